@@ -1,0 +1,47 @@
+import type { SallyportError } from './errors/base.js';
+import type { TransportHeaders } from './transport/port.js';
+
+/**
+ * When a call may be sent a second time after bytes of the first may have arrived.
+ * `safe`: always (reads). `keyed`: only when the server honours the idempotency key that is sent along.
+ * `never`: not at all (a failure before any byte was sent is still retried).
+ */
+export type RetryClass = 'safe' | 'keyed' | 'never';
+
+/** A response on its way through the decoders: status, headers and the parsed body. */
+export interface DecodeContext {
+  readonly operation: string;
+  readonly status: number;
+  readonly headers: TransportHeaders;
+  readonly requestId: string | undefined;
+}
+
+/** Turns a parsed body into the operation's result; throws a `ResponseError` when it cannot be believed. */
+export type Decoder<T> = (body: unknown, context: DecodeContext) => T;
+
+/** Turns an error answer into a specific error, or leaves it to the next one. */
+export type ErrorDecoder = (body: unknown, context: DecodeContext) => SallyportError | undefined;
+
+export type QueryValue = string | number | boolean | undefined;
+
+/** One endpoint of a gateway, as data. A client's method is one line over it. */
+export interface Operation<Input, Output> {
+  /** Stable name for errors, logs and spans: `rampart.exec`. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** The path below the base URL, built with the {@link path} tag so that segments are encoded. */
+  readonly path: (input: Input) => string;
+  readonly query?: (input: Input) => Readonly<Record<string, QueryValue>>;
+  /** The JSON body; absent for none. */
+  readonly body?: (input: Input) => unknown;
+  /** Which of the client's credentials is sent; `none` for public endpoints. */
+  readonly auth: string;
+  readonly retry: RetryClass;
+  /** Statuses beyond 2xx whose body is a result and not an error (a decision that comes with 403). */
+  readonly results?: readonly number[];
+  /** What the body is read as; `json` when absent. */
+  readonly reads?: 'json' | 'text';
+  readonly decode: Decoder<Output>;
+  /** Asked in order before the general classes by status. */
+  readonly errors?: readonly ErrorDecoder[];
+}
