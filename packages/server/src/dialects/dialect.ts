@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import type { Approval } from '../approvals/approval.js';
+import type { ApprovalHooks } from '../approvals/desk.js';
+import type { Engine } from '../engine/engine.js';
+import type { Migrations } from '../store/store.js';
+
+/** A dialect that is ready to serve. */
+export interface RunningDialect {
+  /** Declares its routes on an encapsulated instance that is mounted under `/<name>`. */
+  routes(app: FastifyInstance): void;
+  readonly approvals: ApprovalHooks;
+  /** One approval as operators see it across dialects. */
+  approvalView(approval: Approval): Readonly<Record<string, unknown>>;
+  /** Decides without recording, and says why. @throws InvalidCallError when the call does not parse. */
+  explain(call: unknown): Promise<unknown>;
+  /** Demo data and credentials of a development gateway, by name, in clear. */
+  seed(): Promise<Readonly<Record<string, string>>>;
+  /** Forgets everything that it holds in memory, after the store was reset or restored. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A gateway's protocol, as a plug. Adding one touches no existing file but the gateway's list. */
+export interface Dialect<Options = unknown> {
+  readonly name: string;
+  readonly migrations: Migrations;
+  /** Root paths (first segments) that lead here: `/v1`, `/healthz`. */
+  readonly roots: readonly string[];
+  start(engine: Engine, options: Options): Promise<RunningDialect>;
+}

@@ -1,0 +1,55 @@
+import type { ChainFormula } from '@sallyport/verify';
+import type { SealedRecord } from '../engine/unit.js';
+
+/** Which records to read. All filters are exact; times are milliseconds since the epoch, `from` inclusive, `to` exclusive. */
+export interface RecordFilter {
+  readonly chain: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly actor?: string;
+  readonly session?: string;
+  readonly subject?: string;
+  readonly verdict?: string;
+  readonly link?: string;
+  readonly fromSeq?: number;
+  readonly toSeq?: number;
+}
+
+/** How to page through them. */
+export interface RecordPage {
+  readonly order: 'oldest' | 'newest';
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** Where a chain stands. */
+export interface ChainHead {
+  readonly size: number;
+  readonly hash: string;
+}
+
+/** The audit log: chains of sealed records, each with an RFC 9162 tree beside it. Only the lane appends. */
+export interface Ledger {
+  /** Declares a chain and how its records are sealed. */
+  register(chain: string, formula: ChainFormula): Promise<void>;
+  head(chain: string): Promise<ChainHead>;
+  find(chain: string, id: string): Promise<SealedRecord | undefined>;
+  page(filter: RecordFilter, page: RecordPage): Promise<readonly SealedRecord[]>;
+  count(filter: RecordFilter): Promise<number>;
+  /** Counts by one column. */
+  tally(
+    filter: RecordFilter,
+    by: 'actor' | 'session' | 'subject' | 'verdict',
+  ): Promise<Readonly<Record<string, number>>>;
+  /** UTC dates (`YYYY-MM-DD`) that have records, newest first. */
+  dates(chain: string): Promise<readonly string[]>;
+  /** Streams records oldest first, in bounded memory. */
+  stream(filter: RecordFilter): AsyncIterable<SealedRecord>;
+  /** A C2SP checkpoint of the chain's tree, signed with the gateway's Ed25519 key. */
+  checkpoint(chain: string): Promise<string>;
+  /** The checkpoint key in `name+id+base64` form, for verifiers' configuration. */
+  readonly publicKey: string;
+  /** RFC 9162 inclusion proof, hex hashes from the leaf up. `size` defaults to the current one. */
+  inclusion(chain: string, seq: number, size?: number): Promise<readonly string[]>;
+  consistency(chain: string, fromSize: number, toSize?: number): Promise<readonly string[]>;
+}
