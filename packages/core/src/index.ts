@@ -1,1 +1,4 @@
-export {};
+export * from './errors/index.js';
+export type * from './operation.js';
+export { redact, redactText } from './redact.js';
+export type * from './transport/port.js';

@@ -1,1 +1,2 @@
-export {};
+export { branded, type ErrorClass } from './errors/brand.js';
+export { httpErrorClass } from './errors/http.js';

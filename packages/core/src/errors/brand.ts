@@ -1,0 +1,82 @@
+/** A class whose instances are `T`; abstract ones too. */
+export type ErrorClass<T = unknown> = abstract new (...args: never[]) => T;
+
+type Carried<Own, Also extends readonly ErrorClass[]> = {
+  readonly [K in keyof Also]: Own extends InstanceType<Also[K]> ? Also[K] : never;
+};
+
+const OWN_BRAND = Symbol.for('sallyport.error.own');
+const PREFIX = 'sallyport.error:';
+
+const isBrand = (key: symbol): boolean => Symbol.keyFor(key)?.startsWith(PREFIX) ?? false;
+
+function brandsOf(prototype: object): symbol[] {
+  const found: symbol[] = [];
+  for (let level: object | null = prototype; level; level = Object.getPrototypeOf(level)) {
+    found.push(...Object.getOwnPropertySymbols(level).filter(isBrand));
+  }
+  return found;
+}
+
+function hidden(target: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, key, { value, configurable: true, writable: true });
+}
+
+/**
+ * Gives an error class its literal name and its brand, and lets it carry the brands of categories outside its own
+ * prototype chain, so that `instanceof` answers both questions a user asks: whose error is it, and what kind.
+ *
+ * A brand is a registered symbol on the prototype. Two copies of a package (ESM beside CJS, two versions) therefore
+ * recognise each other's errors, and an error revived with `Object.create(Class.prototype)` is whole. A class may carry
+ * only categories whose fields its instances have: the type of `also` demands it.
+ *
+ * @param own - the class; call this in its static block with `this`.
+ * @param family - the package the class belongs to: `core`, `rampart`, …
+ * @param name - the class's name as a literal, so that minifiers cannot change it.
+ * @param also - categories that `instanceof` shall affirm as well.
+ * @example
+ * ```ts
+ * import { HttpError, SallyportError } from '@sallyport/core';
+ * import { branded } from '@sallyport/core/internal';
+ *
+ * class ExampleError extends SallyportError {
+ *   static {
+ *     branded(this, 'example', 'ExampleError');
+ *   }
+ * }
+ * class ExampleHttpError extends ExampleError {
+ *   readonly status = 418;
+ *   readonly headers = {};
+ *   readonly body = undefined;
+ *   readonly problem = undefined;
+ *   readonly retryAfterMs = undefined;
+ *   static {
+ *     branded(this, 'example', 'ExampleHttpError', HttpError);
+ *   }
+ * }
+ * new ExampleHttpError('no') instanceof HttpError; // true
+ * ```
+ */
+export function branded<Own, const Also extends readonly ErrorClass[]>(
+  own: ErrorClass<Own>,
+  family: string,
+  name: string,
+  ...also: Also & Carried<Own, Also>
+): void {
+  const brand = Symbol.for(`${PREFIX}${family}/${name}`);
+  hidden(own, OWN_BRAND, brand);
+  hidden(own.prototype, 'name', name);
+  hidden(own.prototype, brand, true);
+  for (const category of also) for (const carried of brandsOf(category.prototype)) hidden(own.prototype, carried, true);
+}
+
+/**
+ * The `instanceof` test of branded classes: by the class's *own* brand. A user's subclass has none and is tested by its
+ * prototype, or it would claim every error of the class it extends.
+ */
+export function hasBrand(asked: ErrorClass, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const brand = Object.getOwnPropertyDescriptor(asked, OWN_BRAND)?.value;
+  if (typeof brand === 'symbol') return Reflect.get(value, brand) === true;
+  return Object.prototype.isPrototypeOf.call(asked.prototype, value);
+}
