@@ -1,5 +1,5 @@
 import { redactText } from '../redact.js';
-import { branded, hasBrand } from './brand.js';
+import { branded } from './brand.js';
 
 /** What every error of the tree may be told at construction. */
 export interface ErrorOptions {
@@ -18,7 +18,7 @@ type Inspect = (value: unknown, options?: object) => string;
 
 /** The fields that are safe to show: texts (redacted), numbers and booleans. Objects may hold anything, so none is shown. */
 function plainFields(error: SallyportError): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
+  const shown: Record<string, unknown> & { cause?: unknown } = {};
   for (const [key, value] of Object.entries(error)) {
     if (typeof value === 'string') shown[key] = redactText(value);
     else if (typeof value === 'number' || typeof value === 'boolean') shown[key] = value;
@@ -71,10 +71,6 @@ export class SallyportError extends Error {
     this.gateway = options.gateway;
     this.operation = options.operation;
     this.requestId = options.requestId;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasBrand(SallyportError, value);
   }
 
   /** Name, message, code and the plain fields: safe to log. */

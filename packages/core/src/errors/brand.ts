@@ -65,6 +65,7 @@ export function branded<Own, const Also extends readonly ErrorClass[]>(
 ): void {
   const brand = Symbol.for(`${PREFIX}${family}/${name}`);
   hidden(own, OWN_BRAND, brand);
+  hidden(own, Symbol.hasInstance, hasBrand);
   hidden(own.prototype, 'name', name);
   hidden(own.prototype, brand, true);
   for (const category of also) for (const carried of brandsOf(category.prototype)) hidden(own.prototype, carried, true);
@@ -74,9 +75,9 @@ export function branded<Own, const Also extends readonly ErrorClass[]>(
  * The `instanceof` test of branded classes: by the class's *own* brand. A user's subclass has none and is tested by its
  * prototype, or it would claim every error of the class it extends.
  */
-export function hasBrand(asked: ErrorClass, value: unknown): boolean {
+function hasBrand(this: ErrorClass, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const brand = Object.getOwnPropertyDescriptor(asked, OWN_BRAND)?.value;
+  const brand: unknown = Object.getOwnPropertyDescriptor(this, OWN_BRAND)?.value;
   if (typeof brand === 'symbol') return Reflect.get(value, brand) === true;
-  return Object.prototype.isPrototypeOf.call(asked.prototype, value);
+  return Object.prototype.isPrototypeOf.call(this.prototype, value);
 }
