@@ -2,7 +2,7 @@ import { redactText } from '../redact.js';
 import { branded } from './brand.js';
 
 /** What every error of the tree may be told at construction. */
-export interface ErrorOptions {
+export interface SallyportErrorOptions {
   /** Replaces the class's own code; stable, lower-case words joined by underscores. */
   readonly code?: string;
   readonly cause?: unknown;
@@ -65,7 +65,7 @@ export class SallyportError extends Error {
     Object.defineProperty(SallyportError.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectSafely });
   }
 
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options: SallyportErrorOptions = {}) {
     super(redactText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code ?? new.target.code;
     this.gateway = options.gateway;

@@ -1,5 +1,5 @@
 import type { TransportHeaders } from '../transport/port.js';
-import { type ErrorOptions, SallyportError } from './base.js';
+import { SallyportError, type SallyportErrorOptions } from './base.js';
 import { branded } from './brand.js';
 
 /**
@@ -34,7 +34,7 @@ export interface ProblemDetails {
  * const error = new HttpError('The server is a teapot.', options);
  * ```
  */
-export interface HttpErrorOptions extends ErrorOptions {
+export interface HttpErrorOptions extends SallyportErrorOptions {
   /** The status the server really sent. */
   readonly status: number;
   readonly headers?: TransportHeaders;

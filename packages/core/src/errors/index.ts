@@ -1,4 +1,4 @@
-export { type ErrorOptions, SallyportError } from './base.js';
+export { SallyportError, type SallyportErrorOptions } from './base.js';
 export { ConfigurationError } from './configuration.js';
 export {
   AuthenticationError,

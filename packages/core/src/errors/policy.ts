@@ -1,4 +1,4 @@
-import { type ErrorOptions, SallyportError } from './base.js';
+import { SallyportError, type SallyportErrorOptions } from './base.js';
 import { branded } from './brand.js';
 
 /**
@@ -12,7 +12,7 @@ import { branded } from './brand.js';
  * throw new PolicyDeniedError(`Denied: ${options.reason}`, options);
  * ```
  */
-export interface PolicyErrorOptions extends ErrorOptions {
+export interface PolicyErrorOptions extends SallyportErrorOptions {
   /** The decision as the client returned it; plain JSON. */
   readonly decision?: unknown;
   /** Why, in the gateway's words. */

@@ -1,4 +1,4 @@
-import { type ErrorOptions, SallyportError } from './base.js';
+import { SallyportError, type SallyportErrorOptions } from './base.js';
 import { branded } from './brand.js';
 
 /**
@@ -20,7 +20,7 @@ export class ResponseError extends SallyportError {
     branded(ResponseError, 'core', 'ResponseError');
   }
 
-  constructor(message: string, options: ErrorOptions & { readonly status?: number | undefined } = {}) {
+  constructor(message: string, options: SallyportErrorOptions & { readonly status?: number | undefined } = {}) {
     super(message, options);
     this.status = options.status;
   }
@@ -65,7 +65,7 @@ export class ResponseValidationError extends ResponseError {
 
   constructor(
     message: string,
-    options: ErrorOptions & { readonly status?: number | undefined; readonly path?: string } = {},
+    options: SallyportErrorOptions & { readonly status?: number | undefined; readonly path?: string } = {},
   ) {
     super(message, options);
     this.path = options.path ?? '';
@@ -93,7 +93,7 @@ export class ResponseTooLargeError extends ResponseError {
 
   constructor(
     message: string,
-    options: ErrorOptions & { readonly status?: number | undefined; readonly limitBytes: number },
+    options: SallyportErrorOptions & { readonly status?: number | undefined; readonly limitBytes: number },
   ) {
     super(message, options);
     this.limitBytes = options.limitBytes;
@@ -121,7 +121,10 @@ export class StreamError extends ResponseError {
 
   constructor(
     message: string,
-    options: ErrorOptions & { readonly status?: number | undefined; readonly lastEventId?: string | undefined } = {},
+    options: SallyportErrorOptions & {
+      readonly status?: number | undefined;
+      readonly lastEventId?: string | undefined;
+    } = {},
   ) {
     super(message, options);
     this.lastEventId = options.lastEventId;

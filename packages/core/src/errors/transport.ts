@@ -1,4 +1,4 @@
-import { type ErrorOptions, SallyportError } from './base.js';
+import { SallyportError, type SallyportErrorOptions } from './base.js';
 import { branded } from './brand.js';
 
 /**
@@ -38,7 +38,7 @@ export class ConnectionError extends TransportError {
     branded(ConnectionError, 'core', 'ConnectionError');
   }
 
-  constructor(message: string, options: ErrorOptions & { readonly sent?: boolean } = {}) {
+  constructor(message: string, options: SallyportErrorOptions & { readonly sent?: boolean } = {}) {
     super(message, options);
     this.sent = options.sent ?? true;
   }
@@ -76,7 +76,10 @@ export class TimeoutError extends TransportError {
     branded(TimeoutError, 'core', 'TimeoutError');
   }
 
-  constructor(message: string, options: ErrorOptions & { readonly phase: TimeoutPhase; readonly timeoutMs: number }) {
+  constructor(
+    message: string,
+    options: SallyportErrorOptions & { readonly phase: TimeoutPhase; readonly timeoutMs: number },
+  ) {
     super(message, options);
     this.phase = options.phase;
     this.timeoutMs = options.timeoutMs;
@@ -123,7 +126,7 @@ export class UnexpectedRedirectError extends TransportError {
 
   constructor(
     message: string,
-    options: ErrorOptions & { readonly status: number; readonly location?: string | undefined },
+    options: SallyportErrorOptions & { readonly status: number; readonly location?: string | undefined },
   ) {
     super(message, options);
     this.status = options.status;
