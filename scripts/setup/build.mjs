@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { quietly } from './child.mjs';
+import { fingerprint, stamp } from './fingerprint.mjs';
+import { dependencyFingerprint } from './install.mjs';
+import { progress } from './progress.mjs';
+import { ROOT } from './root.mjs';
+import { workspace } from './workspace.mjs';
+
+const TSUP = join(ROOT, 'node_modules/tsup/dist/cli-default.js');
+const SHARED = ['tsup.base.ts', 'tsconfig.base.json', 'scripts/setup/build.mjs'].map((name) => join(ROOT, name));
+
+/** Neither outputs nor tests change what is built. @param {string} name */
+const skip = (name) => ['node_modules', 'dist', '.tsbuild'].includes(name) || /\.(test\.ts|md)$/.test(name);
+
+/** Builds each published package whose sources, or whose dependencies, have changed since it was built. */
+export async function build() {
+  const packages = new Map(workspace().flatMap((pkg) => (pkg.published ? [[pkg.name, pkg]] : [])));
+  const installed = dependencyFingerprint();
+  /** @type {Map<string, Promise<string>>} */
+  const under = new Map();
+
+  /** @param {string} name @returns {Promise<string>} the fingerprint that it was built from */
+  const once = (name) => {
+    const running = under.get(name) ?? one(name);
+    under.set(name, running);
+    return running;
+  };
+
+  /** @param {string} name */
+  const one = async (name) => {
+    const pkg = packages.get(name);
+    if (pkg === undefined) throw new Error(`${name} is not a published package.`);
+    const below = await Promise.all(pkg.dependencies.map(once));
+    const wanted = fingerprint([pkg.dir, ...SHARED], skip, [installed, ...below]);
+    const done = stamp(`build-${name}`);
+    if (!done.matches(wanted) || !existsSync(join(pkg.dir, 'dist'))) {
+      done.clear();
+      await progress(`Building ${basename(pkg.dir)}`, () => quietly(process.execPath, [TSUP], { cwd: pkg.dir }));
+      done.write(wanted);
+    }
+    return wanted;
+  };
+
+  await Promise.all([...packages.keys()].map(once));
+}
