@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { ConfigurationError } from '../errors/configuration.js';
+import type { ProposedAction } from './port.js';
+
+/** An action that nobody can change any more, with the ids that let its approval be redeemed. */
+export interface PreparedAction extends ProposedAction {
+  readonly runId: string;
+  readonly callId: string;
+}
+
+const MAX_DEPTH = 256;
+const prepared = new WeakSet<ProposedAction>();
+
+const isPrepared = (action: ProposedAction): action is PreparedAction => prepared.has(action);
+
+function refuse(path: string, what: string): never {
+  throw new ConfigurationError(`${path} ${what}. Pass plain JSON, so that what is decided on is what runs.`);
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+};
+
+/**
+ * Copies by reading every property once. A `toJSON`, a class instance or a second look through a getter could show the
+ * gateway one thing and the tool another, so only what JSON says unambiguously is let in.
+ */
+function frozenCopy(value: unknown, path: string, depth: number): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(path, `is ${value}`);
+  if (typeof value !== 'object') return refuse(path, `is a ${typeof value}`);
+  if (depth > MAX_DEPTH) return refuse(path, `is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
+  if (Array.isArray(value)) {
+    return Object.freeze(Array.from(value, (item, index) => frozenCopy(item, `${path}[${index}]`, depth + 1)));
+  }
+  return frozenRecord(value, path, depth);
+}
+
+function frozenRecord(value: object, path: string, depth: number): Readonly<Record<string, unknown>> {
+  if (!isPlain(value)) return refuse(path, `is a ${value.constructor?.name ?? 'special object'}`);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.freeze(
+    Object.fromEntries(entries.map(([key, item]) => [key, frozenCopy(item, `${path}.${key}`, depth + 1)])),
+  );
+}
+
+/**
+ * Takes the deep-frozen copy of an action that is decided on, reported and run, and fills in `runId` and `callId`.
+ * An action that has been prepared before is returned as it is.
+ *
+ * @param action - what the agent proposes; `input` and `context` must be plain JSON.
+ * @param newId - makes the missing ids; random UUIDs when absent.
+ * @throws ConfigurationError when the tool has no name, or a value is not plain JSON.
+ * @example
+ * ```ts
+ * import { prepareAction } from '@sallyport/core';
+ *
+ * const action = prepareAction({ tool: 'exec', input: { command: 'git status' } });
+ * action.callId; // '5f0c…'
+ * ```
+ */
+export function prepareAction(action: ProposedAction, newId: () => string = randomUUID): PreparedAction {
+  if (isPrepared(action)) return action;
+  const { tool, input, context, ...rest } = action;
+  if (typeof tool !== 'string' || tool.trim() === '') refuse('action.tool', 'is not a name');
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) refuse('action.input', 'is not an object');
+  const copy: PreparedAction = Object.freeze({
+    ...frozenRecord(rest, 'action', 0),
+    tool,
+    input: frozenRecord(input, 'action.input', 0),
+    ...(context !== undefined && { context: frozenRecord(context, 'action.context', 0) }),
+    runId: action.runId || newId(),
+    callId: action.callId || newId(),
+  });
+  prepared.add(copy);
+  return copy;
+}
