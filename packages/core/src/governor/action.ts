@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration.js';
+import { systemRuntime } from '../runtime.js';
 import type { ProposedAction } from './port.js';
 
 /** An action that nobody can change any more, with the ids that let its approval be redeemed. */
@@ -60,7 +60,7 @@ function frozenRecord(value: object, path: string, depth: number): Readonly<Reco
  * action.callId; // '5f0c…'
  * ```
  */
-export function prepareAction(action: ProposedAction, newId: () => string = randomUUID): PreparedAction {
+export function prepareAction(action: ProposedAction, newId: () => string = () => systemRuntime.id()): PreparedAction {
   if (isPrepared(action)) return action;
   const { tool, input, context, ...rest } = action;
   if (typeof tool !== 'string' || tool.trim() === '') refuse('action.tool', 'is not a name');

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as errors from '../errors/index.js';
+import { systemRuntime } from '../runtime.js';
 import { govern } from './govern.js';
 import { MemoryGovernor, type MemoryVerdict } from './memory.js';
 import type { Governor, GovernorDecision, ProposedAction } from './port.js';
@@ -48,7 +49,7 @@ describe('govern', () => {
       },
     });
     let n = 0;
-    await govern(governor, action, () => '', { newId: () => `id-${++n}` });
+    await govern(governor, action, () => '', { runtime: { ...systemRuntime, id: () => `id-${++n}` } });
     await govern(governor, { ...action, runId: 'r', callId: 'c' }, () => '');
     expect(seen.map(({ runId, callId }) => [runId, callId])).toEqual([
       ['id-1', 'id-2'],
@@ -72,14 +73,16 @@ describe('govern', () => {
   it('reports how long the run took', async () => {
     const times = [10, 35];
     const governor = memory({ outcome: 'allow' });
-    await govern(governor, action, () => 'x', { now: () => times.shift() ?? 0 });
+    await govern(governor, action, () => 'x', { runtime: { ...systemRuntime, monotonic: () => times.shift() ?? 0 } });
     expect(governor.outcomes).toEqual([{ status: 'ok', output: 'x', durationMs: 25 }]);
   });
 
   it('reports an error of the run and throws it on', async () => {
     const governor = memory({ outcome: 'allow' });
     const failure = new TypeError('boom');
-    const governed = govern(governor, action, () => Promise.reject(failure), { now: () => 0 });
+    const governed = govern(governor, action, () => Promise.reject(failure), {
+      runtime: { ...systemRuntime, monotonic: () => 0 },
+    });
     await expect(governed).rejects.toBe(failure);
     expect(governor.outcomes).toEqual([{ status: 'error', error: 'boom', durationMs: 0 }]);
   });

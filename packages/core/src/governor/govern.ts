@@ -1,4 +1,5 @@
 import { SallyportError } from '../errors/base.js';
+import { systemRuntime } from '../runtime.js';
 import { type PreparedAction, prepareAction } from './action.js';
 import { abortedError } from './bounded.js';
 import type { GovernIncident, GovernOptions } from './options.js';
@@ -133,14 +134,18 @@ export async function govern<T>(
   run: Run<T>,
   options: GovernOptions = {},
 ): Promise<Governed<T>> {
-  const permitted = await obtain(governor, prepareAction(action, options.newId), options);
+  const runtime = options.runtime ?? systemRuntime;
+  const permitted = await obtain(
+    governor,
+    prepareAction(action, () => runtime.id()),
+    options,
+  );
   const { decision } = permitted;
   if (decision.execution) return { source: 'gateway', output: decision.execution.result, decision };
-  if (options.signal?.aborted) throw abortedError(options.signal);
+  if (options.signal?.aborted) throw abortedError(options.signal.reason);
 
-  const now = options.now ?? (() => performance.now());
-  const startedAt = now();
-  const took = () => ({ durationMs: now() - startedAt });
+  const startedAt = runtime.monotonic();
+  const took = () => ({ durationMs: runtime.monotonic() - startedAt });
   let output: T;
   try {
     output = await run(permitted.action.input, decision);

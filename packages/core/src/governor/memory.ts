@@ -154,7 +154,7 @@ export class MemoryGovernor implements Governor {
 
   async #reach({ signal, timeoutMs }: CallOptions): Promise<void> {
     const context = { gateway: this.name, operation: 'memory.decide' };
-    if (signal?.aborted) throw abortedError(signal);
+    if (signal?.aborted) throw abortedError(signal.reason);
     if (this.fault === 'down') throw new ConnectionError('The gateway is down.', { ...context, sent: false });
     if (this.fault === 'unknown-verdict') throw new ResponseValidationError('The gateway said "maybe".', context);
     if (this.fault !== 'slow') return;

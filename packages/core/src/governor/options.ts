@@ -1,3 +1,4 @@
+import type { Runtime } from '../runtime.js';
 import type { ProposedAction, WaitOptions } from './port.js';
 
 /**
@@ -50,13 +51,8 @@ export interface GovernOptions extends WaitOptions {
    */
   readonly onIncident?: (incident: GovernIncident) => void;
   /**
-   * Makes the `runId` and `callId` that an action lacks.
-   * @defaultValue random UUIDs
+   * Clock, timers and ids (`runId` and `callId`, where the action lacks them).
+   * @defaultValue `systemRuntime`
    */
-  readonly newId?: () => string;
-  /**
-   * Milliseconds of a clock that never goes back, for the reported duration.
-   * @defaultValue `performance.now`
-   */
-  readonly now?: () => number;
+  readonly runtime?: Runtime;
 }

@@ -45,13 +45,18 @@ export async function ask(
   action: PreparedAction,
   options: GovernOptions,
 ): Promise<GovernorDecision> {
-  const { signal, deadlineMs } = options;
+  const { signal, deadlineMs, runtime } = options;
   const late = () =>
     new TimeoutError(`The governor '${governor.name}' did not decide within ${deadlineMs} ms.`, {
       phase: 'deadline',
       timeoutMs: deadlineMs ?? 0,
     });
-  const decision = await bounded(() => governor.decide(action, options), { signal, afterMs: deadlineMs, late });
+  const decision = await bounded(() => governor.decide(action, options), {
+    signal,
+    afterMs: deadlineMs,
+    late,
+    runtime,
+  });
   return trusted(decision, action, governor);
 }
 
@@ -61,7 +66,7 @@ async function settled(
   action: PreparedAction,
   options: GovernOptions,
 ): Promise<GovernorDecision> {
-  const { signal, maxWaitMs } = options;
+  const { signal, maxWaitMs, runtime } = options;
   const late = () =>
     new ApprovalTimeoutError(`Nobody approved the call of tool '${action.tool}' in time.`, {
       decision: pending,
@@ -69,7 +74,12 @@ async function settled(
       gateway: governor.name,
       approvalId: pending.approvalId,
     });
-  const decision = await bounded(() => governor.settle(pending, options), { signal, afterMs: maxWaitMs, late });
+  const decision = await bounded(() => governor.settle(pending, options), {
+    signal,
+    afterMs: maxWaitMs,
+    late,
+    runtime,
+  });
   if (trusted(decision, action, governor).outcome === 'pending') throw late();
   return decision;
 }
