@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run from source: the condition picks each package's src/, in the main thread, in workers, and in CJS requires.
@@ -6,19 +7,22 @@ const source = '@sallyport/source';
 export default defineConfig({
   test: {
     projects: [
-      'packages/core',
-      'packages/verify',
-      'packages/rampart',
-      'packages/server',
-      'packages/cli',
-      'packages/private/conformance',
-    ].map((root) => ({
+      { root: 'packages/core' },
+      { root: 'packages/verify' },
+      { root: 'packages/rampart' },
+      { root: 'packages/server' },
+      { root: 'packages/cli' },
+      { root: 'packages/private/conformance' },
+      { root: 'packages/private/bench' },
+      { root: 'scripts', include: ['**/*.test.ts'] },
+    ].map(({ root, include = ['src/**/*.test.ts'] }) => ({
       root,
       resolve: { conditions: [source, 'import', 'node', 'default'] },
       ssr: { resolve: { conditions: [source, 'import', 'node', 'default'] } },
       test: {
         name: root.replace(/^packages\/(private\/)?/, ''),
-        include: ['src/**/*.test.ts'],
+        include,
+        setupFiles: [fileURLToPath(new URL('scripts/vitest/fuzz.ts', import.meta.url))],
         execArgv: [`--conditions=${source}`, '--require', 'tsx/cjs'],
         testTimeout: 20_000,
       },

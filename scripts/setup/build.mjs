@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { quietly } from './child.mjs';
+import { MADE } from './files.mjs';
 import { fingerprint, stamp } from './fingerprint.mjs';
 import { dependencyFingerprint } from './install.mjs';
 import { progress } from './progress.mjs';
@@ -11,7 +12,7 @@ const TSUP = join(ROOT, 'node_modules/tsup/dist/cli-default.js');
 const SHARED = ['tsup.base.ts', 'tsconfig.base.json', 'scripts/setup/build.mjs'].map((name) => join(ROOT, name));
 
 /** Neither outputs nor tests change what is built. @param {string} name */
-const skip = (name) => ['node_modules', 'dist', '.tsbuild'].includes(name) || /\.(test\.ts|md)$/.test(name);
+const skip = (name) => MADE.includes(name) || /\.(test\.ts|md)$/.test(name);
 
 /** Builds each published package whose sources, or whose dependencies, have changed since it was built. */
 export async function build() {

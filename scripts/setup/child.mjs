@@ -31,22 +31,25 @@ export function node(args) {
  * Runs a step of the set-up without a word; what it printed is the message when it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, shell?: boolean, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<string>} its output
+ * @param {{ cwd?: string, shell?: boolean, env?: NodeJS.ProcessEnv, timeout?: number }} [options]
+ * @returns {Promise<string>} its standard output
  */
 export function quietly(command, args, options = {}) {
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-  }
+  let stdout = '';
+  let everything = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    everything += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    everything += text;
+  });
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new SetupError(`Could not run ${command}: ${error.message}`)));
     child.on('close', (code, signal) => {
-      if (code === 0) resolve(output);
-      else reject(new SetupError(`${output.trim()}\n${command} ${args.join(' ')} ended with ${signal ?? code}.`));
+      if (code === 0) resolve(stdout);
+      else reject(new SetupError(`${everything.trim()}\n${command} ${args.join(' ')} ended with ${signal ?? code}.`));
     });
   });
 }

@@ -1,38 +1,46 @@
-/** Set-up failed in a way that the message explains in full; no stack is worth showing. */
+/** Something failed in a way that the message explains in full; no stack is worth showing. */
 export class SetupError extends Error {}
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** @param {number} ms */
-const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
- * Shows on standard error that something is under way, and says so in one line when it is done.
- * Standard output belongs to the command.
+ * Shows on a terminal that something is under way. Always on standard error: standard output belongs to the command.
  * @template T
  * @param {string} label
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function progress(label, work) {
+export async function spin(label, work) {
+  if (process.stderr.isTTY !== true) return work();
   const started = performance.now();
-  const elapsed = () => seconds(performance.now() - started);
-  const live = process.stderr.isTTY === true;
   let frame = 0;
-  const timer = live
-    ? setInterval(() => {
-        frame = (frame + 1) % FRAMES.length;
-        process.stderr.write(`\r\x1b[K${FRAMES[frame]} ${label} ${elapsed()}`);
-      }, 100)
-    : undefined;
+  const timer = setInterval(() => {
+    frame = (frame + 1) % FRAMES.length;
+    process.stderr.write(`\r\x1b[K${FRAMES[frame]} ${label} ${seconds(performance.now() - started)}`);
+  }, 100);
   try {
-    const result = await work();
-    process.stderr.write(`${live ? '\r\x1b[K' : ''}✓ ${label} (${elapsed()})\n`);
-    return result;
-  } catch (error) {
-    process.stderr.write(`${live ? '\r\x1b[K' : ''}✗ ${label} (${elapsed()})\n`);
-    throw error;
+    return await work();
   } finally {
     clearInterval(timer);
+    process.stderr.write('\r\x1b[K');
+  }
+}
+
+/**
+ * Does a part of the set-up and says so in one line.
+ * @param {string} label
+ * @param {() => Promise<unknown>} work
+ */
+export async function progress(label, work) {
+  const started = performance.now();
+  let mark = '✗';
+  try {
+    await spin(label, work);
+    mark = '✓';
+  } finally {
+    process.stderr.write(`${mark} ${label} (${seconds(performance.now() - started)})\n`);
   }
 }
