@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { MemoryTiles, MerkleTree } from '@sallyport/verify';
+import { interleave } from '../harness/interleave.js';
+import { nanosecondsPer } from '../harness/measure.js';
+import type { Row } from '../harness/row.js';
+
+const SMALL = 1000;
+const LARGE = 1_000_000;
+const PROOFS = 2000;
+const ROUNDS = 9;
+
+function grow(size: number): () => number {
+  const tree = new MerkleTree();
+  const tiles = new MemoryTiles();
+  const leaf = createHash('sha256').update('leaf').digest();
+  const group = new Array<Buffer>(SMALL).fill(leaf);
+  for (let grown = 0; grown < size; grown += SMALL) {
+    const staged = tree.stage(group);
+    for (const tile of staged.tiles) tiles.write(tile);
+    staged.commit();
+  }
+  // A prime stride visits leaves all over the tree, none of them twice in a row.
+  return () => nanosecondsPer(PROOFS, (index) => tree.inclusion((index * 7919) % size).build(tiles)) / 1000;
+}
+
+/** A proof costs the same whether the log is new or has a million records. */
+export async function inclusionCost(): Promise<readonly Row[]> {
+  const { small, large } = await interleave(ROUNDS, { small: grow(SMALL), large: grow(LARGE) });
+  return [
+    { name: 'inclusion proof, 1,000,000 leaves ÷ 1,000', value: large / small, unit: '×', better: 'less', limit: 2 },
+    { name: 'inclusion proof at 1,000,000 leaves', value: large, unit: 'µs', better: 'less', aim: 50 },
+  ];
+}
