@@ -1,2 +1,14 @@
+export { httpError } from './answer.js';
+export { callPromise, mapCall } from './call-promise.js';
+export type { CallerConfig } from './caller-config.js';
+export { apiKey, bearer, type Credential } from './credentials.js';
+export { parseBaseUrl, readEnv } from './environment.js';
 export { branded, type ErrorClass } from './errors/brand.js';
-export { httpErrorClass } from './errors/http.js';
+export { type EventSource, openEvents } from './event-stream.js';
+export { mergeHeaders } from './headers.js';
+export { checkOptionNames } from './options.js';
+export { cursorPages, offsetPages, type PageSource } from './pages.js';
+export { type PathSegment, path } from './path.js';
+export { Caller, createCaller } from './pipeline.js';
+export * from './sync/index.js';
+export { zodDecoder } from './zod-decoder.js';

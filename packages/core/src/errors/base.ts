@@ -78,3 +78,15 @@ export class SallyportError extends Error {
     return { name: this.name, message: this.message, ...plainFields(this) };
   }
 }
+
+/** Fills in what the thrower could not know: which gateway, which operation, which request. */
+export function inContext<E extends SallyportError>(
+  error: E,
+  { gateway, operation, requestId }: Pick<SallyportErrorOptions, 'gateway' | 'operation' | 'requestId'>,
+): E {
+  return Object.assign(error, {
+    gateway: error.gateway ?? gateway,
+    operation: error.operation ?? operation,
+    requestId: error.requestId ?? requestId,
+  });
+}

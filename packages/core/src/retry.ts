@@ -1,0 +1,74 @@
+import { HttpError } from './errors/http.js';
+import { ConnectionError, TimeoutError } from './errors/transport.js';
+
+const RETRIED_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** How long to wait between attempts: full jitter below an exponentially growing ceiling. */
+export interface Backoff {
+  /** Milliseconds below which the first wait is drawn. */
+  readonly baseMs: number;
+  /** Milliseconds that no wait exceeds. */
+  readonly capMs: number;
+}
+
+export const DEFAULT_BACKOFF: Backoff = { baseMs: 500, capMs: 8_000 };
+
+/**
+ * Whether a failed attempt may be made again.
+ *
+ * @param mayResend - the server may see the request twice: it is safe, or its idempotency key is honoured.
+ */
+export function isRetryable(failure: unknown, mayResend: boolean): boolean {
+  if (failure instanceof ConnectionError) return mayResend || !failure.sent;
+  if (failure instanceof TimeoutError)
+    return failure.phase === 'connect' || (failure.phase === 'response' && mayResend);
+  if (failure instanceof HttpError) return mayResend && RETRIED_STATUSES.has(failure.status);
+  return failure instanceof Error && Reflect.get(failure, 'retryable') === true;
+}
+
+/**
+ * Milliseconds to wait before the next attempt. What the server asks for wins, up to a minute.
+ *
+ * @param attempt - the attempt that failed, counted from 1.
+ */
+export function retryDelayMs(failure: unknown, attempt: number, backoff: Backoff, random: () => number): number {
+  const asked = failure instanceof HttpError ? failure.retryAfterMs : undefined;
+  if (asked !== undefined) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
+  return random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** (attempt - 1));
+}
+
+/** Reads `Retry-After`, in seconds or as a date (RFC 9110 §10.2.3), into milliseconds; undefined when it is malformed. */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  const text = header.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // An HTTP date ends in GMT; Date.parse alone would take "-1" for a year.
+  const at = /GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/**
+ * Retries a client may still spend. A retry costs one, a call that succeeds gives a tenth back: when a gateway is down,
+ * its clients do not multiply the load on it.
+ */
+export class RetryBudget {
+  readonly #capacity: number;
+  #left: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#left = capacity;
+  }
+
+  /** Takes one retry; false when none is left. */
+  take(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  refund(): void {
+    if (this.#left < this.#capacity) this.#left = Math.min(this.#capacity, this.#left + 0.1);
+  }
+}
