@@ -1,0 +1,78 @@
+import type { EventStream } from '../event-stream.js';
+import type { Governed } from '../governor/govern.js';
+import type { GovernOptions } from '../governor/options.js';
+import type { AllowDecision, Governor, ProposedAction } from '../governor/port.js';
+
+/** Options that are functions or live objects, which cannot go to another thread. */
+type Unsendable = 'signal' | 'fetch' | 'dispatcher' | 'transport' | 'middleware' | 'logger' | 'runtime' | 'onIncident';
+
+type BlockingArgument<A> = A extends (...args: infer P) => infer R
+  ? (...args: P) => Awaited<R>
+  : A extends readonly unknown[]
+    ? A
+    : A extends object
+      ? { [K in keyof A as K extends Unsendable ? never : K]: A[K] }
+      : A;
+
+/** The arguments of a method or constructor without what cannot cross threads; callbacks become synchronous. */
+export type BlockingArguments<A extends readonly unknown[]> = { [K in keyof A]: BlockingArgument<A[K]> };
+
+type BlockingResult<R> =
+  R extends AsyncIterable<infer Item>
+    ? Iterable<Item>
+    : Awaited<R> extends AsyncIterable<infer Item>
+      ? Iterable<Item>
+      : Awaited<R> extends (...args: infer P) => infer Inner
+        ? (...args: BlockingArguments<P>) => BlockingResult<Inner>
+        : Awaited<R>;
+
+/** `govern` keeps its type parameter, which no mapped type can carry over. */
+type BlockingGovern = <T>(
+  action: ProposedAction,
+  run: (input: Readonly<Record<string, unknown>>, decision: AllowDecision) => T,
+  options?: BlockingArgument<GovernOptions>,
+) => Governed<T>;
+
+/** Members that have no blocking form: streams without an end, governors (which are asynchronous by their port), symbols. */
+type Absent<Name, Member> = Name extends symbol
+  ? true
+  : Member extends (...args: never) => infer R
+    ? R extends Governor | EventStream<unknown>
+      ? true
+      : false
+    : false;
+
+type BlockingMember<Name, Member> = Name extends 'govern'
+  ? BlockingGovern
+  : Member extends (...args: infer A) => infer R
+    ? (...args: BlockingArguments<A>) => BlockingResult<R>
+    : Member extends object
+      ? Blocking<Member>
+      : Member;
+
+/**
+ * The blocking form of an async client: promises are stripped, pages are plain iterables, callbacks are synchronous.
+ * Event streams, and everything else that never ends, are left out.
+ *
+ * @example
+ * ```ts
+ * import type { Blocking } from '@sallyport/core';
+ *
+ * interface Client {
+ *   decide(tool: string): Promise<boolean>;
+ *   events(): AsyncIterable<string>;
+ * }
+ * const allowed = (client: Blocking<Client>): boolean => client.decide('exec');
+ * ```
+ */
+export type Blocking<Client> = {
+  readonly [Name in keyof Client as Absent<Name, Client[Name]> extends true ? never : Name]: BlockingMember<
+    Name,
+    Client[Name]
+  >;
+};
+
+/** The class of a blocking client. */
+export interface BlockingClass<Client extends abstract new (...args: never) => object> {
+  new (...args: BlockingArguments<ConstructorParameters<Client>>): Blocking<InstanceType<Client>> & Disposable;
+}
