@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run from source: the condition picks each package's src/, in the main thread, in workers, and in CJS requires.
+// Vitest hands these conditions to Node as they are: with `import` among them, a package's `require` would get its ESM half.
 const source = '@sallyport/source';
 
 export default defineConfig({
@@ -17,8 +18,8 @@ export default defineConfig({
       { root: 'scripts', include: ['**/*.test.ts'] },
     ].map(({ root, include = ['src/**/*.test.ts'] }) => ({
       root,
-      resolve: { conditions: [source, 'import', 'node', 'default'] },
-      ssr: { resolve: { conditions: [source, 'import', 'node', 'default'] } },
+      resolve: { conditions: [source, 'node', 'default'] },
+      ssr: { resolve: { conditions: [source, 'node', 'default'] } },
       test: {
         name: root.replace(/^packages\/(private\/)?/, ''),
         include,

@@ -1,0 +1,32 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { isPublicAddress } from './addresses.js';
+import { OutboundError } from './errors.js';
+
+/** Resolves a name to all its addresses; the system's resolver, or a test's. */
+export type Resolver = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export const systemResolver: Resolver = (hostname, options, callback) => systemLookup(hostname, options, callback);
+
+/**
+ * The look-up that a connection is made with. What it lets through is what is connected to, so that a name which resolves
+ * differently the next time gains nothing. One special address among several refuses them all.
+ */
+export function guardedLookup(resolve: Resolver, allowPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null) return callback(error, '');
+      if (first === undefined) return callback(new OutboundError('failed', `${hostname} has no address.`), '');
+      if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
+        return callback(new OutboundError('blocked', `${hostname} resolves to an address that is not public.`), '');
+      }
+      if (options.all === true) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+}
