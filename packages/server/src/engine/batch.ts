@@ -2,13 +2,11 @@ import type { Append } from '../ledger/append.js';
 import type { ChainBook } from '../ledger/book.js';
 import { StoreUnavailableError, UnitConflictError } from '../store/errors.js';
 import { plain, type Work } from '../store/work.js';
-import type { EngineEvent, Query, RecordDraft, Row, Statement, Turn } from './unit.js';
+import type { Decided, Query, Row, Statement, Turn } from './unit.js';
 
 /** What a unit decided, with the way to tell its caller. */
 export interface Decision {
-  readonly writes?: readonly Statement[];
-  readonly records?: readonly RecordDraft[];
-  readonly events?: readonly EngineEvent[];
+  readonly decided: Decided<unknown>;
   release(): void;
 }
 
@@ -72,8 +70,8 @@ function* runUnit(job: Job, append: Append, turn: Turn, fragile: boolean): Work<
     facts.push(rows);
   }
   const decision = job.decide(facts, turn);
-  const staged = append.stage(decision.records ?? []);
-  const writes = decision.writes ?? [];
+  const { records = [], writes = [] } = decision.decided;
+  const staged = append.stage(records);
   if ((fragile && writes.length > 0) || !undoesItself(writes)) yield* undoable(writeAll(writes));
   else yield* writeAll(writes);
   append.keep(staged);

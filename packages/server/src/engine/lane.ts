@@ -51,8 +51,8 @@ export class WriterLane implements Lane {
         chains: unit.chains,
         load: unit.load,
         decide(facts, turn) {
-          const { answer, ...decided } = unit.decide(facts, turn);
-          return { ...decided, release: () => resolve(answer) };
+          const decided = unit.decide(facts, turn);
+          return { decided, release: () => resolve(decided.answer) };
         },
         reject,
       });
@@ -133,7 +133,7 @@ export class WriterLane implements Lane {
     }
     for (const outcome of settled) {
       if ('error' in outcome) continue;
-      for (const event of outcome.decision.events ?? []) this.#parts.events.publish(event);
+      for (const event of outcome.decision.decided.events ?? []) this.#parts.events.publish(event);
     }
   }
 }

@@ -46,16 +46,16 @@ export class Append {
   stage(drafts: readonly RecordDraft[]): Staged {
     if (drafts.length === 0) return NOTHING;
     const heads = new Map<string, ChainHead>();
-    const records = drafts.map(({ draft, ...columns }): SealedRecord => {
-      const { chain } = columns;
+    const records = drafts.map((wanted): SealedRecord => {
+      const { chain, id, at, actor, session, subject, verdict, link } = wanted;
       const head = heads.get(chain) ?? this.#heads.get(chain);
       const formula = this.#chains.get(chain)?.formula;
       if (head === undefined || formula === undefined) {
         throw new ConfigurationError(`A unit may only append to the chains that it names: "${chain}" is none of them.`);
       }
-      const sealed = formula.seal(draft, head.hash);
-      heads.set(chain, { size: head.size + 1, hash: sealed.hash });
-      return { ...columns, seq: head.size, ...sealed };
+      const { text, hash } = formula.seal(wanted.draft, head.hash);
+      heads.set(chain, { size: head.size + 1, hash });
+      return { chain, seq: head.size, id, at, actor, session, subject, verdict, link, text, hash };
     });
     return { records, heads };
   }
