@@ -1,0 +1,10 @@
+const { RampartClient } = require('@sallyport/rampart');
+const { RampartClientSync } = require('@sallyport/rampart/sync');
+const { rampartFormula, verifyChainSync } = require('@sallyport/verify');
+const { round } = require('./round.cjs');
+
+// Older runners report an unhandled rejection in ways of their own.
+round({ RampartClient, RampartClientSync, rampartFormula, verifyChainSync }).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

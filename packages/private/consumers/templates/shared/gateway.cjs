@@ -1,0 +1,37 @@
+// Starts the installed gateway the way a user does, and runs its other commands.
+const { spawn, spawnSync } = require('node:child_process');
+const { once } = require('node:events');
+const { join } = require('node:path');
+const { createInterface } = require('node:readline');
+
+const CLI = join(__dirname, 'node_modules/sallyport/dist/bin.js');
+
+async function start() {
+  const args = [CLI, 'serve', '--dev', '--json', '--port', '0', '--store', 'memory'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    ended.then(([code]) => {
+      throw new Error(`sallyport serve ended with ${code}.`);
+    }),
+  ]);
+  const { url, credentials } = JSON.parse(line);
+  return {
+    url,
+    ...credentials.rampart,
+    /** Ends it as a service manager would; gives its exit code. */
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await ended;
+      return code;
+    },
+  };
+}
+
+/** Runs a command of the CLI to its end; gives its exit code. */
+function sallyport(...args) {
+  return spawnSync(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status;
+}
+
+module.exports = { start, sallyport };

@@ -1,0 +1,1 @@
+export declare function round(packages: Readonly<Record<string, unknown>>): Promise<void>;
