@@ -56,9 +56,17 @@ export interface CallPromise<T> extends Promise<T> {
 
 const dataOf = <T>(response: WithResponse<T>): T => response.data;
 
+const ignore = (): void => {};
+
 /** Makes a call's promise out of its full result. */
 export function callPromise<T>(result: Promise<WithResponse<T>>): CallPromise<T> {
-  return Object.assign(result.then(dataOf), { withResponse: () => result });
+  const data = result.then(dataOf);
+  const withResponse = (): Promise<WithResponse<T>> => {
+    // Whoever asks for the whole response hears of a failure there; the other promise must not go unhandled.
+    data.catch(ignore);
+    return result;
+  };
+  return Object.assign(data, { withResponse });
 }
 
 /** Turns the result of a call into another, keeping `withResponse()`. */

@@ -21,5 +21,5 @@ export function closestName(name: string, known: readonly string[]): string | un
     .map((candidate) => ({ candidate, distance: editDistance(given, normalised(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(given.length / 3)) ? best.candidate : undefined;
+  return best && best.distance <= Math.ceil(given.length / 3) ? best.candidate : undefined;
 }

@@ -38,17 +38,23 @@ export interface AttemptSpan {
 export class Telemetry {
   readonly #api: Api;
   readonly #server: Attributes;
+  readonly #noTracers: OtelApi.TracerProvider;
   #meterProvider: OtelApi.MeterProvider | undefined;
   #duration: OtelApi.Histogram | undefined;
 
   constructor(api: Api, baseUrl: string) {
     this.#api = api;
+    this.#noTracers = new api.ProxyTracerProvider().getDelegate();
     const { hostname, port, protocol } = new URL(baseUrl);
     this.#server = { [ADDRESS]: hostname, [PORT]: Number(port) || (protocol === 'https:' ? 443 : 80) };
   }
 
-  /** @param attempt - counted from 1. */
-  start(method: string, url: string, attempt: number, monotonic: () => number): AttemptSpan {
+  /**
+   * @param attempt - counted from 1.
+   * @returns undefined while the process has registered neither a tracer nor a meter, so that waiting costs nothing.
+   */
+  start(method: string, url: string, attempt: number, monotonic: () => number): AttemptSpan | undefined {
+    if (!this.#isRegistered()) return undefined;
     const { trace, context, propagation, SpanKind, SpanStatusCode, isSpanContextValid } = this.#api;
     const known: Attributes = { [METHOD]: method, ...this.#server };
     const span = trace.getTracer(SCOPE).startSpan(method, { kind: SpanKind.CLIENT, attributes: known });
@@ -70,6 +76,13 @@ export class Telemetry {
       answered: (status) => end({ [STATUS]: status, ...(status >= 400 && { [ERROR_TYPE]: String(status) }) }),
       failed: (error) => end({ [ERROR_TYPE]: error instanceof SallyportError ? error.code : '_OTHER' }),
     };
+  }
+
+  #isRegistered(): boolean {
+    const { trace, metrics, ProxyTracerProvider, createNoopMeter } = this.#api;
+    const tracers = trace.getTracerProvider();
+    const traced = !(tracers instanceof ProxyTracerProvider) || tracers.getDelegate() !== this.#noTracers;
+    return traced || metrics.getMeterProvider().getMeter(SCOPE) !== createNoopMeter();
   }
 
   /** A meter does not follow a provider that is registered after it was made, so the provider is looked up each time. */
