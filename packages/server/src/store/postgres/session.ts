@@ -66,7 +66,9 @@ export async function execute(client: pg.ClientBase, sql: string, params: readon
   return send(client, count === 0 ? { text: sql } : { text: numbered, values, ...(name !== undefined && { name }) });
 }
 
-/** Runs a statement whose placeholders are numbered already. */
+/** Runs a statement of Kysely's, whose placeholders are numbered already. */
 export async function executeNumbered(client: pg.ClientBase, text: string, params: readonly unknown[]): Promise<Reply> {
-  return send(client, { text, values: bindAll(params, params.length) });
+  // Its look at the catalogue compares booleans, which no column of ours holds.
+  const values = params.map((value) => (typeof value === 'boolean' ? String(value) : value));
+  return send(client, { text, values: bindAll(values, params.length) });
 }
