@@ -81,7 +81,10 @@ export interface PolicyTest {
   readonly name: string;
   readonly tool: string;
   readonly agent: string;
+  readonly session?: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Output of the tool, to be scanned when the call itself is allowed. */
+  readonly response?: string;
   readonly expect: RuleAction;
   readonly expectMessage?: string;
   readonly source: Source;

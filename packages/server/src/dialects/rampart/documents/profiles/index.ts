@@ -1,0 +1,26 @@
+import { ConfigurationError } from '@sallyport/core';
+import type { PolicyDocument } from '../../policy/model.js';
+
+const PROFILES = {
+  standard: () => import('./standard.generated.js'),
+} as const;
+
+/** A policy file that comes with the server. */
+export type ProfileName = keyof typeof PROFILES;
+
+function isProfileName(name: string): name is ProfileName {
+  return Object.hasOwn(PROFILES, name);
+}
+
+/** The names of the built-in profiles. */
+export function profileNames(): readonly string[] {
+  return Object.keys(PROFILES);
+}
+
+/** A built-in profile; its policies say that they are from `embedded:<name>`. @throws ConfigurationError when there is none of that name. */
+export async function loadProfile(name: string): Promise<PolicyDocument> {
+  if (!isProfileName(name)) {
+    throw new ConfigurationError(`There is no profile "${name}"; the built-in ones are ${profileNames().join(', ')}.`);
+  }
+  return (await PROFILES[name]()).profile;
+}
