@@ -1,0 +1,75 @@
+import { VerificationError } from '../errors.js';
+import { sha256Hex } from '../hash.js';
+import { textMember } from '../json/lines.js';
+import type { ChainFormula, ChainLink } from './formula.js';
+import { type RampartEvent, rampartHead } from './rampart-event.js';
+
+const PREFIX = 'sha256:';
+const HASH_LENGTH = PREFIX.length + 64;
+const BEFORE_PREVIOUS = ',"prev_hash":"';
+const BEFORE_HASH = '","hash":"';
+const END = '"}';
+const CONTINUATION = '{"chain_continue":"';
+
+/** Where a line's hash begins, the link's members being the last two and of fixed width. */
+const hashStart = (line: string): number => line.length - END.length - HASH_LENGTH;
+
+function read(line: string): ChainLink {
+  const start = hashStart(line);
+  const previousEnd = start - BEFORE_HASH.length;
+  if (line.endsWith(END) && line.startsWith(BEFORE_HASH, previousEnd) && line.startsWith(PREFIX, start)) {
+    const hash = line.slice(start, -END.length);
+    for (const length of [HASH_LENGTH, 0]) {
+      const previousStart = previousEnd - length;
+      if (line.startsWith(BEFORE_PREVIOUS, previousStart - BEFORE_PREVIOUS.length)) {
+        return { previous: line.slice(previousStart, previousEnd), hash };
+      }
+    }
+  }
+  throw new VerificationError(
+    'malformed_record',
+    'the line does not end in "prev_hash" and "hash" as a Rampart audit record does: pass each raw line as it was written',
+  );
+}
+
+const hashOf = (previous: string, blanked: string): string => PREFIX + sha256Hex(previous + blanked);
+
+function seal(event: RampartEvent, previous: string): { text: string; hash: string } {
+  const head = rampartHead(event) + BEFORE_PREVIOUS + previous + BEFORE_HASH;
+  const hash = hashOf(previous, head + END);
+  return { text: head + hash + END, hash };
+}
+
+/**
+ * The chain of Rampart's audit log: `"sha256:" + hex(SHA-256(prev_hash ‖ record))`, the record being the raw line with
+ * its `hash` blanked. Verification works on that raw line and never prints it again.
+ *
+ * @example
+ * ```ts
+ * import { rampartFormula, verifyChainSync } from '@sallyport/verify';
+ *
+ * const { text } = rampartFormula.seal(
+ *   {
+ *     id: '01JZ8Q4T5V6W7X8Y9Z0A1B2C3D',
+ *     timestamp: '2026-04-11T14:30:00.123456789Z',
+ *     agent: 'my-agent',
+ *     session: 's1',
+ *     host: { hostname: 'build-1', os: 'linux', arch: 'amd64' },
+ *     tool: 'exec',
+ *     request: { command: 'git status' },
+ *     decision: { action: 'allow', evaluation_time_us: 12 },
+ *   },
+ *   rampartFormula.genesis,
+ * );
+ * verifyChainSync([text], { formula: rampartFormula }).ok; // true
+ * ```
+ */
+export const rampartFormula: ChainFormula<RampartEvent> = {
+  name: 'rampart',
+  genesis: '',
+  seal,
+  read,
+  rehash: (line, { previous }) => hashOf(previous, line.slice(0, hashStart(line)) + END),
+  identify: (line) => textMember(line, 'id'),
+  continuation: (line) => (line.startsWith(CONTINUATION) ? textMember(line, 'chain_continue') : undefined),
+};

@@ -1,0 +1,23 @@
+import { TILE_WIDTH, type TileStore } from './tile.js';
+
+/** How many entries the tiles of `level` have in a tree of `size` leaves. */
+export const entriesAt = (size: number, level: number): number => Math.floor(size / TILE_WIDTH ** level);
+
+/**
+ * The tiles that hold the last entry of each level, for one size of a tree. It never changes: later appends write only
+ * into slots that are empty at this size.
+ */
+export class Edge implements TileStore {
+  readonly size: number;
+  readonly tiles: readonly (Buffer | undefined)[];
+
+  constructor(size: number, tiles: readonly (Buffer | undefined)[]) {
+    this.size = size;
+    this.tiles = tiles;
+  }
+
+  read(level: number, index: number): Buffer | undefined {
+    const entries = entriesAt(this.size, level);
+    return index === Math.floor((entries - 1) / TILE_WIDTH) ? this.tiles[level] : undefined;
+  }
+}
