@@ -96,9 +96,9 @@ export class SqlApprovalDesk implements ApprovalDesk {
   }
 
   /** Ends the timers, and lets everybody who waits go with what there is. */
-  close(): void {
-    this.#sweeper.close();
+  close(): Promise<void> {
     this.#waiters.close();
+    return this.#sweeper.close();
   }
 
   #expire(due: Approval): Promise<Approval> | undefined {

@@ -12,6 +12,9 @@ const PAGE = 200;
 /** Milliseconds until a sweep that failed is tried again. */
 const RETRY_AFTER = 1000;
 
+/** How often a store is looked through that others write to, in milliseconds. */
+const LOOK_AGAIN = 10_000;
+
 interface Parts {
   readonly store: Store;
   readonly clock: Clock;
@@ -47,10 +50,12 @@ export class Sweeper {
     return this.#running;
   }
 
-  close(): void {
+  /** Sets no further alarm, and waits for the sweep that is under way. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#unsubscribe();
     this.#timer?.cancel();
+    await this.#running?.catch(() => {});
   }
 
   async #sweep(): Promise<number> {
@@ -66,6 +71,8 @@ export class Sweeper {
     const [next] = await store.all(nextExpiry(clock.now()));
     const at = next?.['at'];
     if (typeof at === 'number') this.#wakeAt(at);
+    // What other replicas have opened makes no event here, and a replica may end before its approvals do.
+    if (store.shared) this.#wakeAt(clock.now() + LOOK_AGAIN);
     return expired;
   }
 

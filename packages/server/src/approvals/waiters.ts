@@ -25,6 +25,7 @@ export class Waiters {
   readonly #get: (id: string) => Promise<Approval | undefined>;
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #unsubscribe: () => void;
+  #closed = false;
 
   constructor(parts: Parts, get: (id: string) => Promise<Approval | undefined>) {
     this.#parts = parts;
@@ -44,10 +45,11 @@ export class Waiters {
       try {
         const approval = await this.#get(id);
         const left = end - clock.monotonic();
-        if (approval?.status !== 'pending' || left <= 0 || signal?.aborted) return approval;
+        if (approval?.status !== 'pending' || left <= 0 || signal?.aborted || this.#closed) return approval;
         const untilExpiry = Math.max(approval.expiresAt - clock.now(), 0);
         woken.within(Math.min(left, untilExpiry, store.shared ? ASK_AGAIN : left));
         await woken.promise;
+        if (this.#closed) return approval;
       } finally {
         woken.end();
       }
@@ -55,6 +57,7 @@ export class Waiters {
   }
 
   close(): void {
+    this.#closed = true;
     this.#unsubscribe();
     for (const wakes of this.#waiting.values()) for (const wake of [...wakes]) wake();
   }

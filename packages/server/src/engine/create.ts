@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { SqlApprovalDesk } from '../approvals/sql-desk.js';
 import { ChainBook } from '../ledger/book.js';
-import { CheckpointSigner, newSigningKey } from '../ledger/signer.js';
+import { CheckpointSigner, SEED_BYTES } from '../ledger/signer.js';
 import { SqlLedger } from '../ledger/sql-ledger.js';
 import { HttpOutbound } from '../outbound/http-outbound.js';
 import type { Resolver } from '../outbound/lookup.js';
@@ -49,7 +50,7 @@ export interface RunningEngine extends Engine {
   /** Everything that the tables hold. For development gateways and tests, as are the next two. */
   snapshot(): Promise<Snapshot>;
   restore(snapshot: Snapshot): Promise<void>;
-  /** Empties every table but the secrets: chains start again. */
+  /** Empties every table but the secrets: chains start again, and so do seeded ids and random bytes. */
   reset(): Promise<void>;
   /** Puts everything queued on disk, and lets go of the store. */
   close(): Promise<void>;
@@ -62,24 +63,24 @@ export interface RunningEngine extends Engine {
  */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const address = parseStore(options.store);
-  const random = options.random ?? systemRandom();
-  const masterKey = await masterKeyFor(address, options.masterKey, random);
   const store = await openStore(address);
   try {
+    const box = new SecretBox(await masterKeyFor(address, options.masterKey));
     await store.migrate('engine', ENGINE_MIGRATIONS);
-    return await assemble(store, new SecretBox(masterKey, random), random, options);
+    return await assemble(store, box, options);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function assemble(store: Store, box: SecretBox, random: Random, options: EngineOptions): Promise<RunningEngine> {
-  const { clock = systemClock(), ids = createIds(random), log = createLog(), dev = false } = options;
+async function assemble(store: Store, box: SecretBox, options: EngineOptions): Promise<RunningEngine> {
+  const { clock = systemClock(), random = systemRandom(), log = createLog(), dev = false } = options;
+  const { ids = createIds(random) } = options;
   const events = createEventBus(log);
   const book = new ChainBook(store.shared);
   const lane = new WriterLane({ store, book, clock, events, log });
-  const signer = new CheckpointSigner(await keptSecret(lane, box, 'checkpoint-key', newSigningKey));
+  const signer = new CheckpointSigner(await keptSecret(lane, box, 'checkpoint-key', () => randomBytes(SEED_BYTES)));
   const ledger = new SqlLedger({ store, lane, book, signer });
   const approvals = new SqlApprovalDesk({ store, lane, clock, events, log });
   const credentials = new SqlCredentials({ store, lane, clock, random });
@@ -94,17 +95,28 @@ async function assemble(store: Store, box: SecretBox, random: Random, options: E
     ledger.forget();
     credentials.forget();
   };
+  const startOver = () => {
+    random.reset?.();
+    ids.reset?.();
+  };
   return {
     ...{ store, lane, ledger, approvals, credentials, events, outbound, clock, ids, random, log, dev },
+    secret: (name, make) => keptSecret(lane, box, name, make),
     async snapshot() {
       const tables = await contentTables(store);
       return lane.exclusive(() => takeSnapshot(tables));
     },
-    restore: replace,
-    reset: () => replace(),
+    async restore(snapshot) {
+      await replace(snapshot);
+      await approvals.sweep();
+    },
+    async reset() {
+      await replace();
+      startOver();
+    },
     async close() {
       housekeeping.stop();
-      approvals.close();
+      await approvals.close();
       await lane.drain();
       await outbound.close();
       await store.close();

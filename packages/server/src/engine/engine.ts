@@ -21,11 +21,15 @@ export interface Ids {
   /** A ULID for the given time (milliseconds since the epoch), growing within one millisecond. */
   ulid(at: number): string;
   uuid(): string;
+  /** Begins the sequence again. */
+  reset?(): void;
 }
 
 /** Random bytes, for secrets and salts. */
 export interface Random {
   bytes(count: number): Buffer;
+  /** Begins the sequence again, where there is a seed. */
+  reset?(): void;
 }
 
 /** The part of pino's logger that is used; objects first, message second. */
@@ -49,6 +53,8 @@ export interface Engine {
   readonly ids: Ids;
   readonly random: Random;
   readonly log: Log;
+  /** A secret that the store keeps, sealed under the master key: made at the first asking, the same ever after. */
+  secret(name: string, make: () => Uint8Array): Promise<Buffer>;
   /** True when the gateway was started for development and tests. */
   readonly dev: boolean;
 }

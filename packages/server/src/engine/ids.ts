@@ -17,9 +17,13 @@ export function createIds(random: Random): Ids {
     used += 4;
     return value;
   };
-  const ulid = monotonicFactory(fraction);
+  let ulid = monotonicFactory(fraction);
   return {
     ulid: (at) => ulid(at),
+    reset() {
+      used = block.length;
+      ulid = monotonicFactory(fraction);
+    },
     uuid() {
       const bytes = random.bytes(16);
       bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);

@@ -8,7 +8,7 @@ export const systemRandom = (): Random => ({ bytes: (count) => randomBytes(count
  * The same bytes for the same seed, in the same order: for tests and development gateways only, since whoever knows the
  * seed knows every secret.
  */
-export function seededRandom(seed: string): Random & { reset(): void } {
+export function seededRandom(seed: string): Random {
   let counter = 0;
   let rest: Buffer = Buffer.alloc(0);
   return {

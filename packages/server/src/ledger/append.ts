@@ -2,6 +2,7 @@ import { ConfigurationError } from '@sallyport/core';
 import { type ChainFormula, leafHash, type MerkleTree, type StagedAppend } from '@sallyport/verify';
 import type { Query, RecordDraft, SealedRecord } from '../engine/unit.js';
 import { StoreUnavailableError } from '../store/errors.js';
+import { checkTexts } from '../store/values.js';
 import type { Work } from '../store/work.js';
 import type { ChainHead } from './ledger.js';
 import { insertRecords } from './records.js';
@@ -54,6 +55,8 @@ export class Append {
         throw new ConfigurationError(`A unit may only append to the chains that it names: "${chain}" is none of them.`);
       }
       const { text, hash } = formula.seal(wanted.draft, head.hash);
+      // Found here it refuses one unit; found when the batch is written, it would refuse them all.
+      checkTexts([id, actor, session, subject, verdict, link, text, hash]);
       heads.set(chain, { size: head.size + 1, hash });
       return { chain, seq: head.size, id, at, actor, session, subject, verdict, link, text, hash };
     });

@@ -45,6 +45,8 @@ export interface Ledger {
   dates(chain: string): Promise<readonly string[]>;
   /** Streams records oldest first, in bounded memory. */
   stream(filter: RecordFilter): AsyncIterable<SealedRecord>;
+  /** What the chain's tree is called in its checkpoints: `sallyport/<chain>`. Watchers need it. */
+  origin(chain: string): string;
   /** A C2SP checkpoint of the chain's tree, signed with the gateway's Ed25519 key. */
   checkpoint(chain: string): Promise<string>;
   /** The checkpoint key in `name+id+base64` form, for verifiers' configuration. */

@@ -5,7 +5,7 @@ import type { ChainBook } from './book.js';
 import { countQuery, pageQuery, tallyQuery } from './filter.js';
 import type { ChainHead, Ledger, RecordFilter, RecordPage } from './ledger.js';
 import { RECORD_COLUMNS, recordOf } from './records.js';
-import type { CheckpointSigner } from './signer.js';
+import { type CheckpointSigner, originOf } from './signer.js';
 import { checkTail } from './tail.js';
 import { TileCache } from './tile-cache.js';
 
@@ -92,6 +92,10 @@ export class SqlLedger implements Ledger {
       if (last === undefined || records.length < STREAM_PAGE) return;
       from = last.seq + 1;
     }
+  }
+
+  origin(chain: string): string {
+    return originOf(chain);
   }
 
   async checkpoint(chain: string): Promise<string> {

@@ -1,8 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { ConfigurationError } from '@sallyport/core';
-import type { Random } from '../engine/engine.js';
 import type { StoreAddress } from '../store/open.js';
 
 /** The environment variable that holds the master key. */
@@ -42,7 +41,6 @@ async function readKeyFile(path: string): Promise<Buffer | undefined> {
 }
 
 async function writeKeyFile(path: string, key: Buffer): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   // Written whole under another name first: a crash must not leave half a key, nor may a second start replace the first's.
   const temporary = `${path}.${process.pid}`;
   const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 0o600);
@@ -64,10 +62,10 @@ async function writeKeyFile(path: string, key: Buffer): Promise<void> {
  *
  * @throws ConfigurationError when it is damaged, or can be read by others.
  */
-async function keyFile(path: string, random: Random): Promise<Buffer> {
+async function keyFile(path: string): Promise<Buffer> {
   const found = await readKeyFile(path);
   if (found !== undefined) return found;
-  const key = random.bytes(KEY_BYTES);
+  const key = randomBytes(KEY_BYTES);
   try {
     await writeKeyFile(path, key);
   } catch (error) {
@@ -84,15 +82,15 @@ async function keyFile(path: string, random: Random): Promise<Buffer> {
  *
  * @throws ConfigurationError for a bad key, and when several replicas would each need to be told it.
  */
-export async function masterKeyFor(store: StoreAddress, given: string | undefined, random: Random): Promise<Buffer> {
+export async function masterKeyFor(store: StoreAddress, given: string | undefined): Promise<Buffer> {
   if (given !== undefined) return parseMasterKey(given, 'masterKey');
   const variable = process.env[MASTER_KEY_VARIABLE];
   if (variable !== undefined && variable !== '') return parseMasterKey(variable, MASTER_KEY_VARIABLE);
   switch (store.kind) {
     case 'memory':
-      return random.bytes(KEY_BYTES);
+      return randomBytes(KEY_BYTES);
     case 'sqlite':
-      return keyFile(`${store.at}.key`, random);
+      return keyFile(`${store.at}.key`);
     case 'postgres':
       throw new ConfigurationError(
         `With PostgreSQL, set ${MASTER_KEY_VARIABLE} to 32 bytes as base64 or hex, the same for every replica. ` +

@@ -1,6 +1,5 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ConfigurationError } from '@sallyport/core';
-import type { Random } from '../engine/engine.js';
 import type { Lane } from '../engine/unit.js';
 import { UnitConflictError } from '../store/errors.js';
 
@@ -11,16 +10,15 @@ const TAG_BYTES = 16;
 /** Seals secrets for the store with AES-256-GCM: nonce, then ciphertext, then tag. The name is bound in. */
 export class SecretBox {
   readonly #key: Buffer;
-  readonly #random: Random;
 
   /** @param key - 32 bytes. */
-  constructor(key: Buffer, random: Random) {
+  constructor(key: Buffer) {
     this.#key = key;
-    this.#random = random;
   }
 
   seal(name: string, secret: Uint8Array): Buffer {
-    const nonce = this.#random.bytes(NONCE_BYTES);
+    // Never from a seed: a nonce that comes twice under one key gives both secrets away.
+    const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#key, nonce).setAAD(Buffer.from(name));
     return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
   }

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { SqliteStore } from './sqlite/store.js';
 import type { Store } from './store.js';
@@ -5,13 +7,15 @@ import type { Store } from './store.js';
 /** Where everything is to be kept: `memory`, `sqlite:PATH` or `postgres://…`. */
 export type StoreAddress = { readonly kind: 'memory' } | { readonly kind: 'sqlite' | 'postgres'; readonly at: string };
 
+/** Two slashes are not taken for the beginning of a path, because three people would mean three things by them. */
+const SQLITE = /^sqlite:((?!\/\/[^/]|:memory:).+)$/;
+
 /** @throws ConfigurationError when it is none of the three. */
 export function parseStore(text: string): StoreAddress {
   if (text === 'memory') return { kind: 'memory' };
-  if (text.startsWith('sqlite:') && text.length > 'sqlite:'.length) {
-    return { kind: 'sqlite', at: text.slice('sqlite:'.length) };
-  }
-  if (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text)) return { kind: 'postgres', at: text };
+  const [, path] = SQLITE.exec(text) ?? [];
+  if (path !== undefined) return { kind: 'sqlite', at: path };
+  if (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'postgres', at: text };
   throw new ConfigurationError(
     'The store must be "memory", "sqlite:PATH" or "postgres://user:password@host/database".',
   );
@@ -23,6 +27,9 @@ export async function openStore(address: StoreAddress): Promise<Store> {
     case 'memory':
       return new SqliteStore();
     case 'sqlite':
+      await mkdir(dirname(address.at), { recursive: true }).catch(() => {
+        // The driver finds out, and says which file it is about.
+      });
       return new SqliteStore(address.at);
     case 'postgres':
       return new (await import('./postgres/store.js')).PostgresStore(address.at);

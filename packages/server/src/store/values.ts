@@ -3,14 +3,10 @@ import { UnstorableValueError } from './errors.js';
 /** What the drivers are given. */
 export type Bound = string | number | bigint | Buffer | null;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** A NUL ends a text early in one store and is refused by the other; a lone surrogate silently becomes another text. */
 function faultOfText(text: string): string | undefined {
   if (text.includes('\0')) return 'a text with a NUL character';
-  // As many bytes as characters means ASCII, and spares the scan on most texts.
-  if (Buffer.byteLength(text) !== text.length && LONE_SURROGATE.test(text)) return 'a text with a lone surrogate';
-  return undefined;
+  return text.isWellFormed() ? undefined : 'a text with a lone surrogate';
 }
 
 function faultOf(value: unknown): string | undefined {
@@ -32,14 +28,28 @@ function isBound(value: unknown): value is Bound {
   return typeof value !== 'object' || value === null || Buffer.isBuffer(value);
 }
 
-function bindOne(value: unknown, parameter: number): Bound {
-  const fault = faultOf(value);
+function refuse(fault: string | undefined, parameter: number): void {
   if (fault !== undefined) throw new UnstorableValueError(`The store cannot hold ${fault}.`, { parameter });
+}
+
+function bindOne(value: unknown, parameter: number): Bound {
+  refuse(faultOf(value), parameter);
   if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   }
+  // SQLite's driver takes every number for a float, which a text column would keep as "5.0".
+  if (Number.isSafeInteger(value)) return BigInt(Number(value));
   if (isBound(value)) return value;
   throw new UnstorableValueError('The store cannot hold this value.', { parameter });
+}
+
+/**
+ * Checks texts that are to be written later, together with others.
+ *
+ * @throws UnstorableValueError
+ */
+export function checkTexts(texts: readonly string[]): void {
+  for (const [index, text] of texts.entries()) refuse(faultOfText(text), index);
 }
 
 /**

@@ -104,6 +104,14 @@ export class SqliteDriver {
 
   close(): void {
     this.#prepared.clear();
+    try {
+      // The driver lets go of the file only when its statements are collected: what it holds is given back before.
+      for (const pragma of ['query_only=OFF', 'journal_mode=DELETE', 'locking_mode=NORMAL', 'user_version']) {
+        this.#db.exec(`PRAGMA ${pragma}`);
+      }
+    } catch {
+      // A disk that is full or gone: the log stays beside the file, and the next start reads it.
+    }
     this.#db.close();
   }
 
