@@ -14,8 +14,13 @@ export function globComplaint(glob: string): string | undefined {
   return bytes > max ? `is ${bytes} bytes long (max ${max}${stars > 0 ? ' with **' : ''})` : undefined;
 }
 
-/** What is wrong with a response pattern; undefined when it is an RE2 expression within limits. */
+/** What is wrong with a response pattern, as the end of a sentence; undefined when it is an RE2 expression within limits. */
 export function regexComplaint(pattern: string): string | undefined {
+  const why = regexProblem(pattern);
+  return why && `is invalid: ${why}`;
+}
+
+function regexProblem(pattern: string): string | undefined {
   if (pattern.length > MAX_REGEX_CHARS) return `pattern too long (${pattern.length} > ${MAX_REGEX_CHARS} characters)`;
   if (nestsQuantifiers(pattern)) return 'nested quantifiers are not allowed';
   try {

@@ -48,7 +48,7 @@ export function runTests(set: PolicySet, tests: readonly PolicyTest[], now: numb
 function runTest(set: PolicySet, test: PolicyTest, facts: Facts): PolicyTestResult {
   try {
     const { action, message, deciding } = decide(set, test, facts);
-    const passed = action === test.expect && wildcardMatches(test.expectMessage ?? '*', message);
+    const passed = action === test.expect && wildcardMatches(test.expectMessage || '*', message);
     return { test, passed, action, message, ...(deciding && { decidedBy: deciding.rule.source }) };
   } catch (error) {
     if (!(error instanceof InvalidCallError)) throw error;
