@@ -2,7 +2,7 @@ import { type HttpError, httpErrorClass, type ProblemDetails } from './errors/ht
 import { ResponseParseError } from './errors/response.js';
 import { headerValue } from './headers.js';
 import type { DecodeContext } from './operation.js';
-import { parseRetryAfter } from './retry.js';
+import { askedWaitMs } from './rate-limit.js';
 import type { TransportHeaders } from './transport/port.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -51,7 +51,7 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, LONGEST_MESSAGE) : undefined;
 
 /** The problem details of an RFC 9457 answer; undefined when it is none. */
-export function problemOf(body: unknown, headers: TransportHeaders): ProblemDetails | undefined {
+function problemOf(body: unknown, headers: TransportHeaders): ProblemDetails | undefined {
   if (!isRecord(body) || !headerValue(headers, 'content-type')?.startsWith('application/problem+json'))
     return undefined;
   const { type, title, status, detail, instance, ...extensions } = body;
@@ -66,7 +66,7 @@ export function problemOf(body: unknown, headers: TransportHeaders): ProblemDeta
 }
 
 /** The sentence in an error body: problem details, `{error}`, `{message}`, `{detail}` (a text or a list of faults). */
-export function messageOf(body: unknown): string | undefined {
+function messageOf(body: unknown): string | undefined {
   if (!isRecord(body)) return textOf(body);
   const { error, message, detail, title } = body;
   if (isRecord(error)) return messageOf(error);
@@ -101,6 +101,6 @@ export function httpError(body: unknown, context: DecodeContext, nowMs: number =
     headers,
     body,
     problem: problemOf(body, headers),
-    retryAfterMs: parseRetryAfter(headerValue(headers, 'retry-after'), nowMs),
+    retryAfterMs: askedWaitMs(context, nowMs),
   });
 }

@@ -51,6 +51,7 @@ export interface WithResponse<T> {
  * ```
  */
 export interface CallPromise<T> extends Promise<T> {
+  /** The result with its `meta`. */
   withResponse(): Promise<WithResponse<T>>;
 }
 

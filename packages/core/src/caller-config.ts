@@ -28,7 +28,7 @@ export interface CallerConfig {
   /** Headers of the protocol itself; the user's come after and win. */
   readonly headers?: HeaderInput;
   /**
-   * The header that carries the idempotency key.
+   * The header that carries the idempotency key; quoted in the standard one, bare in any other.
    *
    * @defaultValue `'idempotency-key'`
    */

@@ -69,6 +69,7 @@ export interface EventStream<Event> extends AsyncIterable<Event>, AsyncDisposabl
   opened(): Promise<CallMeta>;
   /** The id of the last event that carried one. */
   readonly lastEventId: string | undefined;
+  /** Ends the stream and the connection; harmless when it is over. */
   close(): void;
 }
 

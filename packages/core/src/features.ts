@@ -2,10 +2,10 @@ import { headerValue } from './headers.js';
 import type { ResponseHead } from './middleware.js';
 
 /** The response header in which a server names what it can do beyond the gateway's own protocol. */
-export const FEATURES_HEADER = 'sallyport-features';
+const FEATURES_HEADER = 'sallyport-features';
 
 /** Reads the header's comma-separated names; empty when it is absent. */
-export function parseFeatures(header: string | undefined): ReadonlySet<string> {
+function parseFeatures(header: string | undefined): ReadonlySet<string> {
   const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase());
   return new Set(names.filter((name) => name !== ''));
 }

@@ -17,4 +17,5 @@ export type { OpenResponse } from './stream.js';
 export type { Blocking, BlockingArguments, BlockingClass } from './sync/blocking.js';
 export { type FetchLike, FetchTransport } from './transport/fetch.js';
 export type * from './transport/port.js';
-export { type DispatcherLike, UndiciTransport } from './transport/undici.js';
+export { type DispatcherLike, type DispatchRequest, UndiciTransport } from './transport/undici.js';
+export type { DispatchController, DispatchHandler } from './transport/undici-handler.js';

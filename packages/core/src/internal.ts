@@ -1,3 +1,4 @@
+export { type AbortListener, unwatchSignal, watchSignal } from './abort.js';
 export { httpError } from './answer.js';
 export { callPromise, mapCall } from './call-promise.js';
 export type { CallerConfig } from './caller-config.js';

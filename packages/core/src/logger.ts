@@ -9,8 +9,12 @@
  * ```
  */
 export interface Logger {
+  /** Every attempt that was answered. */
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Retries, with the error and the wait before the next attempt. */
   info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** What a user should look into. */
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** What went wrong for good. */
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 }

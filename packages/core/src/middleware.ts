@@ -23,7 +23,16 @@ export interface AttemptRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** What every answer has, whether its body was read or not. */
+/**
+ * What every answer has, whether its body was read or not.
+ *
+ * @example
+ * ```ts
+ * import type { ResponseHead } from '@sallyport/core';
+ *
+ * const failed = ({ status }: ResponseHead): boolean => status >= 400;
+ * ```
+ */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: TransportHeaders;

@@ -5,10 +5,26 @@ import type { TransportHeaders } from './transport/port.js';
  * When a call may be sent a second time after bytes of the first may have arrived.
  * `safe`: always (reads). `keyed`: only when the server honours the idempotency key that is sent along.
  * `never`: not at all (a failure before any byte was sent is still retried).
+ *
+ * @example
+ * ```ts
+ * import type { RetryClass } from '@sallyport/core';
+ *
+ * const ofDecisions: RetryClass = 'keyed';
+ * ```
  */
 export type RetryClass = 'safe' | 'keyed' | 'never';
 
-/** A response on its way through the decoders: status, headers and the parsed body. */
+/**
+ * Where a body on its way through the decoders came from.
+ *
+ * @example
+ * ```ts
+ * import type { DecodeContext } from '@sallyport/core';
+ *
+ * const label = ({ operation, status }: DecodeContext): string => `${operation} → ${status}`;
+ * ```
+ */
 export interface DecodeContext {
   readonly operation: string;
   readonly status: number;
@@ -16,21 +32,69 @@ export interface DecodeContext {
   readonly requestId: string | undefined;
 }
 
-/** Turns a parsed body into the operation's result; throws a `ResponseError` when it cannot be believed. */
+/**
+ * Turns a parsed body into the operation's result; throws a `ResponseError` when it cannot be believed.
+ *
+ * @example
+ * ```ts
+ * import { type Decoder, ResponseValidationError } from '@sallyport/core';
+ *
+ * const text: Decoder<string> = (body) => {
+ *   if (typeof body === 'string') return body;
+ *   throw new ResponseValidationError('The answer is not a text.');
+ * };
+ * ```
+ */
 export type Decoder<T> = (body: unknown, context: DecodeContext) => T;
 
-/** Turns an error answer into a specific error, or leaves it to the next one. */
+/**
+ * Turns an error answer into a specific error, or leaves it to the next one.
+ *
+ * @example
+ * ```ts
+ * import { type ErrorDecoder, PolicyDeniedError } from '@sallyport/core';
+ *
+ * const denied: ErrorDecoder = (_body, { status }) => (status === 451 ? new PolicyDeniedError('Denied by law.') : undefined);
+ * ```
+ */
 export type ErrorDecoder = (body: unknown, context: DecodeContext) => SallyportError | undefined;
 
+/**
+ * A value of a query; undefined leaves it out.
+ *
+ * @example
+ * ```ts
+ * import type { QueryValue } from '@sallyport/core';
+ *
+ * const query: Record<string, QueryValue> = { limit: 50, tool: undefined };
+ * ```
+ */
 export type QueryValue = string | number | boolean | undefined;
 
-/** One endpoint of a gateway, as data. A client's method is one line over it. */
+/**
+ * One endpoint of a gateway, as data. A client's method is one line over it.
+ *
+ * @example
+ * ```ts
+ * import type { Operation } from '@sallyport/core';
+ *
+ * const health: Operation<void, unknown> = {
+ *   name: 'rampart.health',
+ *   method: 'GET',
+ *   path: () => '/healthz',
+ *   auth: 'none',
+ *   retry: 'safe',
+ *   decode: (body) => body,
+ * };
+ * ```
+ */
 export interface Operation<Input, Output> {
   /** Stable name for errors, logs and spans: `rampart.exec`. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** The path below the base URL, built with the {@link path} tag so that segments are encoded. */
+  /** The path below the base URL, built with the `path` tag so that segments are encoded. */
   readonly path: (input: Input) => string;
+  /** Values of the query; those that are undefined are left out. */
   readonly query?: (input: Input) => Readonly<Record<string, QueryValue>>;
   /** The JSON body; absent for none. */
   readonly body?: (input: Input) => unknown;

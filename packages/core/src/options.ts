@@ -106,7 +106,7 @@ export interface RequestOptions {
   readonly maxRetries?: number;
   /** Laid over the client's headers; `null` removes one. */
   readonly headers?: HeaderInput;
-  /** The key under which the server recognises a repetition; made when absent. At most 255 visible ASCII characters. */
+  /** The key under which the server recognises a repetition; made when absent. At most 255 visible ASCII characters, no quotes. */
   readonly idempotencyKey?: string;
 }
 
@@ -136,24 +136,25 @@ export interface Limits {
   readonly maxRetries: number;
 }
 
-const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
-  'timeoutMs',
-  'deadlineMs',
-  'maxRetries',
-  'retries',
-  'backoff',
-  'retryBudget',
-  'idempotency',
-  'headers',
-  'maxResponseBytes',
-  'fetch',
-  'dispatcher',
-  'transport',
-  'middleware',
-  'logger',
-  'telemetry',
-  'runtime',
-];
+/** Every option there is: the type makes a forgotten one an error here. */
+const CLIENT_OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
+  timeoutMs: true,
+  deadlineMs: true,
+  maxRetries: true,
+  retries: true,
+  backoff: true,
+  retryBudget: true,
+  idempotency: true,
+  headers: true,
+  maxResponseBytes: true,
+  fetch: true,
+  dispatcher: true,
+  transport: true,
+  middleware: true,
+  logger: true,
+  telemetry: true,
+  runtime: true,
+};
 
 /**
  * Refuses options that the client does not know, with the name that was probably meant.
@@ -164,7 +165,7 @@ const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
  * @throws ConfigurationError when an option is unknown, or is `timeout`, whose unit nobody can guess.
  */
 export function checkOptionNames(options: object, own: readonly string[], client: string): void {
-  const known = [...own, ...CLIENT_OPTION_NAMES];
+  const known = [...own, ...Object.keys(CLIENT_OPTIONS)];
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     refuseTimeout(options);

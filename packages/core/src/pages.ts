@@ -17,6 +17,7 @@ import { ResponseError } from './errors/response.js';
  * ```
  */
 export interface Pages<Item, Page> extends CallPromise<Page>, AsyncIterable<Item> {
+  /** The pages themselves, the first one included. */
   byPage(): AsyncIterable<Page>;
 }
 

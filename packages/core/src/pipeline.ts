@@ -33,7 +33,7 @@ interface Answered<Answer> {
  * const health = createCaller(config).request('GET', '/healthz', { auth: 'none' });
  * ```
  */
-export class Caller {
+export class Caller implements AsyncDisposable {
   readonly gateway: string;
   readonly runtime: Runtime;
   readonly #config: CallerConfig;
@@ -121,6 +121,10 @@ export class Caller {
     this.#closed ??= new AbortedError('The client was closed.', { gateway: this.gateway });
     for (const scope of this.#scopes) scope.end(this.#closed);
     await this.#transport.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #call<Input, Output>(

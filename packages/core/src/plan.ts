@@ -21,6 +21,8 @@ export interface CallPlan {
 type Headers = Readonly<Record<string, string>>;
 
 const ACCEPT = { json: 'application/json', text: '*/*' } as const;
+/** The standard header, whose value is a quoted string (draft-ietf-httpapi-idempotency-key-header). */
+const STANDARD_KEY_HEADER = 'idempotency-key';
 const LONGEST_KEY = 255;
 
 /** Turns operations into plans. What does not change from call to call is computed once: this is the hot path. */
@@ -40,7 +42,7 @@ export class Planner {
       deadlineMs: Number.POSITIVE_INFINITY,
       maxRetries: defaults.maxRetries ?? 2,
     });
-    this.#keyHeader = config.idempotencyHeader ?? 'idempotency-key';
+    this.#keyHeader = config.idempotencyHeader ?? STANDARD_KEY_HEADER;
     mergeHeaders(config.headers, options.headers);
   }
 
@@ -49,7 +51,7 @@ export class Planner {
     const body = bodyOf(operation, input);
     const base = this.#headersFor(operation.auth, operation.reads ?? 'json', typeof body === 'string');
     const key = this.#keyFor(operation.retry, options.idempotencyKey);
-    const keyed = key === undefined ? base : { ...base, [this.#keyHeader]: key };
+    const keyed = key === undefined ? base : { ...base, [this.#keyHeader]: this.#keyValue(key) };
     return {
       method: operation.method,
       url: this.#config.baseUrl + checkPath(operation.path(input)) + queryString(operation.query?.(input)),
@@ -63,12 +65,18 @@ export class Planner {
 
   #keyFor(retry: RetryClass, given: string | undefined): string | undefined {
     if (given !== undefined) {
-      if (given.length > LONGEST_KEY || !/^[!-~]+$/.test(given)) {
-        throw new ConfigurationError(`idempotencyKey must be 1 to ${LONGEST_KEY} visible ASCII characters.`);
+      if (given.length > LONGEST_KEY || !/^[!#-[\]-~]+$/.test(given)) {
+        throw new ConfigurationError(
+          `idempotencyKey must be 1 to ${LONGEST_KEY} visible ASCII characters without quotes and backslashes.`,
+        );
       }
       return given;
     }
     return retry === 'keyed' && this.#config.options.idempotency !== 'never' ? this.#runtime.id() : undefined;
+  }
+
+  #keyValue(key: string): string {
+    return this.#keyHeader === STANDARD_KEY_HEADER ? `"${key}"` : key;
   }
 
   #headersFor(auth: string, reads: keyof typeof ACCEPT, json: boolean): Headers {
@@ -99,7 +107,7 @@ export class Planner {
 }
 
 /** Query values with a leading `?`, those that are undefined left out; empty for none. */
-export function queryString(values: Readonly<Record<string, QueryValue>> | undefined): string {
+function queryString(values: Readonly<Record<string, QueryValue>> | undefined): string {
   if (values === undefined) return '';
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) if (value !== undefined) search.append(name, String(value));

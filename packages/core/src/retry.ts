@@ -4,7 +4,16 @@ import { ConnectionError, TimeoutError } from './errors/transport.js';
 const RETRIED_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** How long to wait between attempts: full jitter below an exponentially growing ceiling. */
+/**
+ * How long to wait between attempts: full jitter below an exponentially growing ceiling.
+ *
+ * @example
+ * ```ts
+ * import type { Backoff } from '@sallyport/core';
+ *
+ * const patient: Backoff = { baseMs: 1_000, capMs: 30_000 };
+ * ```
+ */
 export interface Backoff {
   /** Milliseconds below which the first wait is drawn. */
   readonly baseMs: number;
@@ -36,16 +45,6 @@ export function retryDelayMs(failure: unknown, attempt: number, backoff: Backoff
   const asked = failure instanceof HttpError ? failure.retryAfterMs : undefined;
   if (asked !== undefined) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
   return random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** (attempt - 1));
-}
-
-/** Reads `Retry-After`, in seconds or as a date (RFC 9110 §10.2.3), into milliseconds; undefined when it is malformed. */
-export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // An HTTP date ends in GMT; Date.parse alone would take "-1" for a year.
-  const at = /GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
 /**

@@ -1,7 +1,17 @@
 import { redactText } from '../redact.js';
 import { branded } from './brand.js';
 
-/** What every error of the tree may be told at construction. */
+/**
+ * What every error of the tree may be told at construction.
+ *
+ * @example
+ * ```ts
+ * import { SallyportError, type SallyportErrorOptions } from '@sallyport/core';
+ *
+ * const options: SallyportErrorOptions = { code: 'my_tool', operation: 'rampart.exec' };
+ * const error = new SallyportError('The tool is missing.', options);
+ * ```
+ */
 export interface SallyportErrorOptions {
   /** Replaces the class's own code; stable, lower-case words joined by underscores. */
   readonly code?: string;

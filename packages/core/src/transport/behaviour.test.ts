@@ -7,7 +7,7 @@ import { bodyOf, startServer, type TestServer } from '../test/http-server.js';
 import { FetchTransport } from './fetch.js';
 import type { Transport, TransportRequest } from './port.js';
 import { readWhole } from './read-whole.js';
-import { type DispatcherLike, UndiciTransport } from './undici.js';
+import { UndiciTransport } from './undici.js';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const LIMIT = 1024 * 1024;
@@ -248,47 +248,6 @@ describe.each(TRANSPORTS)('a transport: %s', (_name, make) => {
     const failed = failure(readWhole(body, LIMIT));
     exchange.abort(new Error('enough'));
     expect(await failed).toBeInstanceOf(Error);
-  });
-});
-
-describe('the undici transport', () => {
-  it('can be aborted while it connects: its promise does not wait for the connection', async () => {
-    const stuck = new Agent({ connect: () => {} });
-    const exchange = new UndiciTransport(stuck).send({
-      method: 'GET',
-      url: 'http://nowhere.test/',
-      headers: {},
-      maxResponseBytes: LIMIT,
-    });
-    const failed = failure(exchange.result);
-    exchange.abort(new Error('enough'));
-    expect(await failed).toMatchObject({ message: 'enough' });
-    expect(exchange.sent).toBe(false);
-    await stuck.destroy();
-  });
-
-  it('speaks to dispatchers of undici 6, such as the one that Node 20 makes global with its fetch', async () => {
-    server.handler = (_request, response) => {
-      response.writeHead(200, { 'set-cookie': ['a=1', 'b=2', 'c=3'], 'x-a': '1' }).end('old');
-    };
-    // What an older dispatcher sees: the methods of the former handler interface, and no others.
-    const former = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'];
-    const old: DispatcherLike = {
-      dispatch: (asked, handler) =>
-        agent.dispatch(
-          asked,
-          Object.fromEntries(former.map((name) => [name, Reflect.get(handler, name).bind(handler)])),
-        ),
-    };
-    const request = { method: 'GET', url: `${server.url}/`, headers: {}, maxResponseBytes: LIMIT };
-    const answer = await new UndiciTransport(old).send(request).result;
-    expect([text(answer.body), answer.headers]).toMatchObject([
-      'old',
-      { 'set-cookie': ['a=1', 'b=2', 'c=3'], 'x-a': '1' },
-    ]);
-    server.handler = (_request, response) => response.end(Buffer.alloc(LIMIT, 'a'));
-    const { body } = await new UndiciTransport(old).open(request).result;
-    expect((await readWhole(body, LIMIT)).length).toBe(LIMIT);
   });
 });
 

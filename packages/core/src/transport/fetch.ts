@@ -91,7 +91,16 @@ function bodyInit(body: NonNullable<TransportRequest['body']>): RequestInit {
   return { body: ReadableStream.from(body), duplex: 'half' };
 }
 
-/** Carries requests on any WHATWG fetch: the process's own, an edge runtime's, or one that a test injects. */
+/**
+ * Carries requests on any WHATWG fetch: the process's own, an edge runtime's, or one that a test injects.
+ *
+ * @example
+ * ```ts
+ * import { FetchTransport } from '@sallyport/core';
+ *
+ * const transport = new FetchTransport((url, init) => fetch(url, init));
+ * ```
+ */
 export class FetchTransport implements Transport {
   readonly #fetch: FetchLike;
 
@@ -100,6 +109,7 @@ export class FetchTransport implements Transport {
     this.#fetch = fetch;
   }
 
+  /** Sends, and reads the whole response. */
   send(request: TransportRequest): Exchange<TransportResponse> {
     return new FetchExchange(this.#fetch, request, async (response, abort) => {
       try {
@@ -112,6 +122,7 @@ export class FetchTransport implements Transport {
     });
   }
 
+  /** Sends, and hands the response over once its headers are there. */
   open(request: TransportRequest): Exchange<TransportStream> {
     return new FetchExchange(this.#fetch, request, async (response, abort) => ({
       status: response.status,

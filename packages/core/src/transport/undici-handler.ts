@@ -1,18 +1,44 @@
 import type { Exchange, TransportHeaders } from './port.js';
 
-/** The part of undici's controller that is used. */
+/**
+ * The part of undici's request controller that is used.
+ *
+ * @example
+ * ```ts
+ * import type { DispatchController } from '@sallyport/core';
+ *
+ * const stop = (controller: DispatchController): void => controller.abort(new Error('stop'));
+ * ```
+ */
 export interface DispatchController {
+  /** Ends the request. */
   abort(reason: Error): void;
+  /** Stops reading from the socket. */
   pause(): void;
+  /** Goes on reading. */
   resume(): void;
 }
 
-/** What a dispatcher reports to, as undici 7 and later do it. */
+/**
+ * What a dispatcher reports to, as undici 7 and later do it.
+ *
+ * @example
+ * ```ts
+ * import type { DispatchHandler } from '@sallyport/core';
+ *
+ * const fail = (handler: DispatchHandler): void => handler.onResponseError(undefined, new Error('no network'));
+ * ```
+ */
 export interface DispatchHandler {
+  /** The request is about to be written. */
   onRequestStart(controller: DispatchController): void;
+  /** Status and headers are there; comes again after an informational (1xx) answer. */
   onResponseStart(controller: DispatchController, status: number, headers: TransportHeaders): void;
+  /** A piece of the body. */
   onResponseData(controller: DispatchController, chunk: Uint8Array): void;
+  /** The body is complete. */
   onResponseEnd(): void;
+  /** Nothing more will come. */
   onResponseError(controller: DispatchController | undefined, error: Error): void;
 }
 

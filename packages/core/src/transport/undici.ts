@@ -4,7 +4,16 @@ import type { DispatchExchange, DispatchHandler } from './undici-handler.js';
 import { SendExchange } from './undici-send.js';
 import { OpenExchange } from './undici-stream.js';
 
-/** One request as undici's dispatchers take it. */
+/**
+ * One request as undici's dispatchers take it.
+ *
+ * @example
+ * ```ts
+ * import type { DispatchRequest } from '@sallyport/core';
+ *
+ * const label = ({ method, origin, path }: DispatchRequest): string => `${method} ${origin}${path}`;
+ * ```
+ */
 export interface DispatchRequest {
   readonly origin: string;
   readonly path: string;
@@ -27,6 +36,7 @@ export interface DispatchRequest {
  * ```
  */
 export interface DispatcherLike {
+  /** Takes a request; false asks for patience before the next. */
   dispatch(request: DispatchRequest, handler: DispatchHandler): boolean;
 }
 
@@ -40,7 +50,17 @@ function loadGlobalDispatcher(): Promise<DispatcherSource> {
   return loading;
 }
 
-/** Carries requests on an undici dispatcher, without `fetch` and without an AbortController per attempt. */
+/**
+ * Carries requests on an undici dispatcher, without `fetch` and without an AbortController per attempt.
+ *
+ * @example
+ * ```ts
+ * import { UndiciTransport } from '@sallyport/core';
+ * import { Agent } from 'undici';
+ *
+ * const transport = new UndiciTransport(new Agent({ connections: 16 }));
+ * ```
+ */
 export class UndiciTransport implements Transport {
   #source: DispatcherSource | undefined;
 
@@ -49,10 +69,12 @@ export class UndiciTransport implements Transport {
     if (dispatcher) this.#source = () => dispatcher;
   }
 
+  /** Sends, and reads the whole response. */
   send(request: TransportRequest): Exchange<TransportResponse> {
     return this.#start(request, new SendExchange(request.maxResponseBytes));
   }
 
+  /** Sends, and hands the response over once its headers are there. */
   open(request: TransportRequest): Exchange<TransportStream> {
     return this.#start(request, new OpenExchange());
   }
