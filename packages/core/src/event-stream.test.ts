@@ -223,6 +223,17 @@ describe('an open call', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
+  it('lets go of the connection at once when its signal aborts, also while nobody reads', async () => {
+    const controller = new AbortController();
+    const { caller, transport } = callerOn([{ body: ['a'] }]);
+    const response = await caller.open(READ, 'x', { signal: controller.signal });
+    expect(transport.aborted).toHaveLength(0);
+    controller.abort('enough');
+    expect(transport.aborted).toHaveLength(1);
+    const reading = response[Symbol.asyncIterator]().next();
+    expect(await failure(reading)).toMatchObject({ code: 'aborted', cause: 'enough' });
+  });
+
   it('outlives its deadline once it is open', async () => {
     const { caller, runtime } = callerOn([{ body: ['a'] }]);
     const response = await caller.open(READ, 'x', { deadlineMs: 100, timeoutMs: 50 });

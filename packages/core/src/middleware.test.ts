@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from './errors/index.js';
 import { callerOn, failure, READ } from './test/caller.js';
+import { settle } from './test/fakes.js';
 
 describe('middleware', () => {
   it('runs around every attempt, in order, and may change the request', async () => {
@@ -79,6 +80,29 @@ describe('middleware', () => {
     await runtime.advance(250);
     expect(await call).toBe(1);
     expect(seen).toEqual([expect.any(ConnectionError)]);
+  });
+
+  it('sends nothing any more once its attempt is over', async () => {
+    let goOn = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { caller, transport, runtime } = callerOn([{}], {
+      maxRetries: 0,
+      timeoutMs: 100,
+      middleware: [
+        async (request, next) => {
+          await gate;
+          return next(request);
+        },
+      ],
+    });
+    const error = failure(caller.call(READ, 'x'));
+    await runtime.advance(100);
+    expect(await error).toMatchObject({ code: 'timeout' });
+    goOn();
+    await settle();
+    expect(transport.requests).toEqual([]);
   });
 
   it('is held to the time limit of an attempt as well', async () => {

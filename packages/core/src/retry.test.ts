@@ -127,6 +127,15 @@ describe('a call that fails', () => {
     expect(transport.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['"id-1"', '"id-2"', '"id-2"']);
   });
 
+  it('is not repeated without a key, even by a server that honours keys', async () => {
+    const { caller, transport, runtime } = callerOn([{ body: 1, headers: HONOURS }, reset], { idempotency: 'never' });
+    await caller.call(DECIDE, 'x');
+    const error = failure(caller.call(DECIDE, 'y'));
+    await runtime.advance(10_000);
+    expect(await error).toMatchObject({ code: 'connection' });
+    expect(transport.requests).toHaveLength(2);
+  });
+
   it('sends the key it is given, and refuses one that no header can carry', async () => {
     const { caller, transport } = callerOn([{ body: 1 }]);
     await caller.call(WRITE, 'x', { idempotencyKey: 'mine' });

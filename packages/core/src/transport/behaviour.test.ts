@@ -91,6 +91,8 @@ describe.each(TRANSPORTS)('a transport: %s', (_name, make) => {
     };
     const { status, headers, body } = await transport.send(get()).result;
     expect([status, headers['x-final'], 'link' in headers, text(body)]).toEqual([200, '1', false, 'done']);
+    const stream = await transport.open(get()).result;
+    expect([stream.status, text(await readWhole(stream.body, LIMIT))]).toEqual([200, 'done']);
   });
 
   it('keeps many headers, and every set-cookie apart', async () => {

@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failure } from '../test/caller.js';
 import { startServer, type TestServer } from '../test/http-server.js';
@@ -32,6 +32,34 @@ describe('the undici transport', () => {
     expect(await failed).toMatchObject({ message: 'enough' });
     expect(exchange.sent).toBe(false);
     await stuck.destroy();
+  });
+
+  it('never sends what was aborted while it connected', async () => {
+    const asked: (string | undefined)[] = [];
+    server.handler = (request, response) => {
+      asked.push(request.url);
+      response.end();
+    };
+    let connectNow = (): void => {};
+    const connector = buildConnector({});
+    const slow = new Agent({
+      connect: (options, callback) => {
+        connectNow = () => connector(options, callback);
+      },
+    });
+    const transport = new UndiciTransport(slow);
+    const get = (path: string) =>
+      transport.send({ method: 'GET', url: server.url + path, headers: {}, maxResponseBytes: LIMIT });
+    const first = get('/aborted');
+    const failed = failure(first.result);
+    first.abort(new Error('enough'));
+    await failed;
+    connectNow();
+    const second = get('/wanted');
+    connectNow();
+    expect((await second.result).status).toBe(200);
+    expect(asked).toEqual(['/wanted']);
+    await slow.close();
   });
 
   it('speaks to dispatchers of undici 6, such as the one that Node 20 makes global with its fetch', async () => {
