@@ -1,0 +1,33 @@
+import { patternBase } from '../globs/path.js';
+import { internPath } from '../index/patterns.js';
+import type { When } from '../model.js';
+import { type Check, list, quote, type Stance } from './check.js';
+import { firstAmong, internAll, type Patterns, type Tables } from './tables.js';
+
+/** The path condition and the patterns that bring it into question; undefined when no path is wanted. */
+export function pathCheck(when: When, stance: Stance, tables: Tables): { check: Check; wanted: Patterns } | undefined {
+  const intern = (pattern: string) => {
+    const base = patternBase(pattern);
+    if (base !== undefined) tables.pathBases.add(base);
+    return internPath(tables.paths, pattern);
+  };
+  const wanted = internAll(when.pathMatches, intern);
+  if (wanted.size === 0) return undefined;
+  const excluded = internAll(when.pathNotMatches, intern);
+  const fits = (patterns: Patterns) => (place: readonly number[]) => firstAmong(patterns, place) !== undefined;
+  const matches = (places: readonly (readonly number[])[]) =>
+    stance === 'restricts' ? places.some(fits(wanted)) : places.length > 0 && places.every(fits(wanted));
+  const isExcluded = (places: readonly (readonly number[])[]) =>
+    excluded.size > 0 && (stance === 'restricts' ? places.every(fits(excluded)) : places.some(fits(excluded)));
+  const check: Check = {
+    holds: ({ paths }) => matches(paths) && !isExcluded(paths),
+    explain: ({ call, paths }) => {
+      if (call.path === '') return 'there is no path';
+      if (isExcluded(paths)) return `path_not_matches excludes ${quote(call.path)}`;
+      if (!matches(paths)) return `no path pattern fits every place that ${quote(call.path)} may stand for`;
+      const patterns = paths.flatMap((place) => firstAmong(wanted, place) ?? []);
+      return `${list([...new Set(patterns)].map(quote))} fits ${quote(call.path)}`;
+    },
+  };
+  return { check, wanted };
+}
