@@ -36,11 +36,11 @@ export interface WebhookMessage extends WebhookStamp {
 }
 
 /** The headers that a signed delivery carries. */
-export interface SignedWebhookHeaders {
+export type SignedWebhookHeaders = {
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;
   readonly 'webhook-signature': string;
-}
+};
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
 // In seconds this is the year 5138; a time in milliseconds is above it since 1973.
