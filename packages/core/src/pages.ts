@@ -35,10 +35,11 @@ export interface PageSource<Item, Page, Cursor> {
  *
  * @example
  * ```ts
- * import { type CallPromise, cursorPages } from '@sallyport/core/internal';
+ * import type { CallPromise } from '@sallyport/core';
+ * import { cursorPages } from '@sallyport/core/internal';
  *
  * interface Page { items: number[]; next?: string }
- * const list = (fetch: (cursor?: string) => CallPromise<Page>) =>
+ * const list = (fetch: (cursor: string | undefined) => CallPromise<Page>) =>
  *   cursorPages({ fetch, items: (page) => page.items, next: (page) => page.next });
  * ```
  */
