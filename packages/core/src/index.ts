@@ -14,7 +14,7 @@ export { redact, redactText } from './redact.js';
 export type { Backoff } from './retry.js';
 export { type Runtime, systemRuntime, type Timer } from './runtime.js';
 export type { OpenResponse } from './stream.js';
-export type { Blocking, BlockingArguments, BlockingClass } from './sync/blocking.js';
+export type { Blocking, BlockingArgument, BlockingArguments, BlockingClass } from './sync/blocking.js';
 export { type FetchLike, FetchTransport } from './transport/fetch.js';
 export type * from './transport/port.js';
 export { type DispatcherLike, type DispatchRequest, UndiciTransport } from './transport/undici.js';

@@ -22,6 +22,18 @@ describe('prepareAction', () => {
     });
   });
 
+  it('takes agent, session and run from the defaults when the action has none', () => {
+    const defaults = { agent: 'a', session: 's', runId: 'r' };
+    expect(prepareAction({ tool: 'exec', input: {}, session: 'own' }, () => 'new', defaults)).toEqual({
+      tool: 'exec',
+      input: {},
+      agent: 'a',
+      session: 'own',
+      runId: 'r',
+      callId: 'new',
+    });
+  });
+
   it('returns a prepared action as it is', () => {
     const action = prepareAction({ tool: 'exec', input: {} });
     expect(prepareAction(action)).toBe(action);

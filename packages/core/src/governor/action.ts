@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration.js';
 import { systemRuntime } from '../runtime.js';
-import type { ProposedAction } from './port.js';
+import type { ActionDefaults, ProposedAction } from './port.js';
 
 /** An action that nobody can change any more, with the ids that let its approval be redeemed. */
 export interface PreparedAction extends ProposedAction {
@@ -51,6 +51,7 @@ function frozenRecord(value: object, path: string, depth: number): Readonly<Reco
  *
  * @param action - what the agent proposes; `input` and `context` must be plain JSON.
  * @param newId - makes the missing ids; random UUIDs when absent.
+ * @param defaults - agent, session and run of an action that does not name its own.
  * @throws ConfigurationError when the tool has no name, or a value is not plain JSON.
  * @example
  * ```ts
@@ -60,17 +61,22 @@ function frozenRecord(value: object, path: string, depth: number): Readonly<Reco
  * action.callId; // '5f0c…'
  * ```
  */
-export function prepareAction(action: ProposedAction, newId: () => string = () => systemRuntime.id()): PreparedAction {
+export function prepareAction(
+  action: ProposedAction,
+  newId: () => string = () => systemRuntime.id(),
+  defaults: ActionDefaults = {},
+): PreparedAction {
   if (isPrepared(action)) return action;
   const { tool, input, context, ...rest } = action;
   if (typeof tool !== 'string' || tool.trim() === '') refuse('action.tool', 'is not a name');
   if (typeof input !== 'object' || input === null || Array.isArray(input)) refuse('action.input', 'is not an object');
   const copy: PreparedAction = Object.freeze({
+    ...defaults,
     ...frozenRecord(rest, 'action', 0),
     tool,
     input: frozenRecord(input, 'action.input', 0),
     ...(context !== undefined && { context: frozenRecord(context, 'action.context', 0) }),
-    runId: action.runId || newId(),
+    runId: action.runId || defaults.runId || newId(),
     callId: action.callId || newId(),
   });
   prepared.add(copy);

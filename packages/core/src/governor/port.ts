@@ -17,6 +17,9 @@ export interface ProposedAction {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
+/** What every action of one governor has in common. */
+export type ActionDefaults = Pick<ProposedAction, 'agent' | 'session' | 'runId'>;
+
 /** Options of one call through a governor. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -95,6 +98,8 @@ export interface Reported {
 /** The one port that every wrapper is written against, and every gateway client implements. */
 export interface Governor {
   readonly name: string;
+  /** Who acts, unless the action says so itself. */
+  readonly defaults?: ActionDefaults;
   /** Asks. Never throws because the answer is no; throws when there is no trustworthy answer. */
   decide(action: ProposedAction, options?: CallOptions): Promise<GovernorDecision>;
   /** Waits for the human and redeems the approval. A wait that ends without an answer is a refusal (`expired`). */

@@ -6,7 +6,8 @@ import type { AllowDecision, Governor, ProposedAction } from '../governor/port.j
 /** Options that are functions or live objects, which cannot go to another thread. */
 type Unsendable = 'signal' | 'fetch' | 'dispatcher' | 'transport' | 'middleware' | 'logger' | 'runtime' | 'onIncident';
 
-type BlockingArgument<A> = A extends (...args: infer P) => infer R
+/** One argument as a blocking method takes it: options without what cannot cross threads, a callback that is synchronous. */
+export type BlockingArgument<A> = A extends (...args: infer P) => infer R
   ? (...args: P) => Awaited<R>
   : A extends readonly unknown[]
     ? A
@@ -60,7 +61,6 @@ type BlockingMember<Name, Member> = Name extends 'govern'
  *
  * interface Client {
  *   decide(tool: string): Promise<boolean>;
- *   events(): AsyncIterable<string>;
  * }
  * const allowed = (client: Blocking<Client>): boolean => client.decide('exec');
  * ```
@@ -72,7 +72,9 @@ export type Blocking<Client> = {
   >;
 };
 
-/** The class of a blocking client. */
-export interface BlockingClass<Client extends abstract new (...args: never) => object> {
-  new (...args: BlockingArguments<ConstructorParameters<Client>>): Blocking<InstanceType<Client>> & Disposable;
+/** The class of a blocking client. `Own` replaces members whose type parameters no mapped type can carry over. */
+export interface BlockingClass<Client extends abstract new (...args: never) => object, Own extends object = object> {
+  new (
+    ...args: BlockingArguments<ConstructorParameters<Client>>
+  ): Omit<Blocking<InstanceType<Client>>, keyof Own> & Own & Disposable;
 }

@@ -195,9 +195,10 @@ describe('the blocking bridge: callbacks', () => {
     });
   });
 
-  it('stay callable inside a function that came back', () => {
-    const guarded = new EchoClientSync().guard((text) => text.toUpperCase());
-    expect([guarded('a'), guarded('b')]).toEqual(['guarded: A', 'guarded: B']);
+  it('stay callable, under their names, inside a function that came back', () => {
+    const shout = (text: string) => text.toUpperCase();
+    const guarded = new EchoClientSync().guard(shout);
+    expect([guarded('a'), guarded('b')]).toEqual(['shout: A', 'shout: B']);
   });
 });
 

@@ -39,9 +39,9 @@ function dress(target: object, shape: ClientShape, path: readonly string[], link
  * });
  * ```
  */
-export function createSyncClass<Client extends abstract new (...args: never) => object>(
+export function createSyncClass<Client extends abstract new (...args: never) => object, Own extends object = object>(
   definition: SyncDefinition,
-): BlockingClass<Client> {
+): BlockingClass<Client, Own> {
   const Sync = class {
     constructor(...args: readonly unknown[]) {
       const link = new Link(definition, args);
@@ -52,5 +52,5 @@ export function createSyncClass<Client extends abstract new (...args: never) => 
   };
   Object.defineProperty(Sync, 'name', { value: `${definition.name}Sync` });
   // The members are made from what the worker says the client has, which no type can follow.
-  return Sync as unknown as BlockingClass<Client>;
+  return Sync as unknown as BlockingClass<Client, Own>;
 }

@@ -105,7 +105,7 @@ export class Link {
         checkSendable(arg, `argument ${index + 1} of ${path.join('.')}`);
         return arg;
       }
-      callbacks.push([index, thread.keep(arg)]);
+      callbacks.push([index, thread.keep(arg), arg.name]);
       return null;
     });
     const kept = callbacks.map(([, callback]) => callback);

@@ -36,8 +36,8 @@ export type Ending =
   | { readonly kind: 'item'; readonly done: boolean; readonly value?: unknown }
   | { readonly kind: 'error'; readonly error: PackedError };
 
-/** An argument that is a function: its place, and the number under which the caller keeps it. */
-export type CallbackArgument = readonly [index: number, callback: number];
+/** An argument that is a function: its place, the number under which the caller keeps it, and its name. */
+export type CallbackArgument = readonly [index: number, callback: number, name: string];
 
 export interface NewRequest {
   readonly op: 'new';

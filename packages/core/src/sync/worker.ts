@@ -113,7 +113,7 @@ class Host {
     const { owner, method } = memberOf(this.#held.get(handle), path);
     if (typeof method !== 'function') throw new TypeError(`There is no method ${path.join('.')}.`);
     const given = [...args];
-    for (const [index, callback] of callbacks) given[index] = this.#callback(callback);
+    for (const [index, callback, name] of callbacks) given[index] = this.#callback(callback, name);
     const returned: unknown = Reflect.apply(method, owner, given);
     if (isObject(returned) && Symbol.asyncIterator in returned) return this.#iterator(returned);
     const value: unknown = await returned;
@@ -153,14 +153,16 @@ class Host {
     if (typeof method === 'function') Promise.resolve(Reflect.apply(method, held, [])).catch(() => {});
   }
 
-  #callback(callback: number): (...args: readonly unknown[]) => Promise<unknown> {
-    return (...args) =>
+  /** Stands for a function of the caller's, by the same name. */
+  #callback(callback: number, name: string): (...args: readonly unknown[]) => Promise<unknown> {
+    const ask = (...args: readonly unknown[]) =>
       new Promise((resolve, reject) => {
         this.#lastQuestion += 1;
         const question = this.#lastQuestion;
         this.#questions.set(question, { resolve, reject });
         this.#send({ question, callback, args });
       });
+    return Object.defineProperty(ask, 'name', { value: name });
   }
 
   #answer(question: number, ending: Ending): void {

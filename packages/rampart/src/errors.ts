@@ -1,0 +1,174 @@
+import {
+  ApprovalRequiredError,
+  ConnectionError,
+  type HttpErrorOptions,
+  PolicyDeniedError,
+  type ProblemDetails,
+  SallyportError,
+  type SallyportErrorOptions,
+  ServerError,
+  type TransportHeaders,
+} from '@sallyport/core';
+import { branded } from '@sallyport/core/internal';
+import type { PreflightDecision, ToolDecision } from './types/index.js';
+
+/**
+ * The root of the errors that are Rampart's own. What has no Rampart name (a timeout, a refused token, an answer that
+ * cannot be read) is thrown as core's class; `SallyportError` catches all of them.
+ *
+ * @example
+ * ```ts
+ * import { RampartError } from '@sallyport/rampart';
+ *
+ * const isRamparts = (error: unknown): boolean => error instanceof RampartError;
+ * ```
+ */
+export class RampartError extends SallyportError {
+  static override readonly code: string = 'rampart';
+
+  static {
+    branded(RampartError, 'rampart', 'RampartError');
+  }
+}
+
+/**
+ * The gateway could not be reached, or the connection broke. Also a core `ConnectionError`.
+ *
+ * @example
+ * ```ts
+ * import { RampartConnectionError } from '@sallyport/rampart';
+ *
+ * const isDown = (error: unknown): boolean => error instanceof RampartConnectionError;
+ * ```
+ */
+export class RampartConnectionError extends RampartError {
+  static override readonly code: string = ConnectionError.code;
+  /** False when no byte of the request left, so that the gateway cannot have acted on it. */
+  readonly sent: boolean;
+
+  static {
+    branded(RampartConnectionError, 'rampart', 'RampartConnectionError', ConnectionError);
+  }
+
+  constructor(message: string, options: SallyportErrorOptions & { readonly sent: boolean }) {
+    super(message, options);
+    this.sent = options.sent;
+  }
+}
+
+/**
+ * The gateway answered with a 5xx status: it failed, or refuses because it cannot record. Also a core `ServerError`.
+ *
+ * @example
+ * ```ts
+ * import { RampartServerError } from '@sallyport/rampart';
+ *
+ * const statusOf = (error: unknown) => (error instanceof RampartServerError ? error.status : undefined);
+ * ```
+ */
+export class RampartServerError extends RampartError {
+  static override readonly code: string = ServerError.code;
+  readonly status: number;
+  readonly headers: TransportHeaders;
+  readonly body: unknown;
+  readonly problem: ProblemDetails | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  static {
+    branded(RampartServerError, 'rampart', 'RampartServerError', ServerError);
+  }
+
+  constructor(message: string, options: HttpErrorOptions) {
+    super(message, options);
+    this.status = options.status;
+    this.headers = options.headers ?? {};
+    this.body = options.body;
+    this.problem = options.problem;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A refusal as `enforce` throws it. */
+type Refusal = ToolDecision | PreflightDecision;
+
+const policyOf = (decision: Refusal): string | undefined =>
+  'matchedPolicies' in decision ? decision.matchedPolicies[0] : decision.policy;
+
+/**
+ * Policy refused the call. Also a core `PolicyDeniedError`.
+ *
+ * @example
+ * ```ts
+ * import { RampartClient, RampartDeniedError } from '@sallyport/rampart';
+ *
+ * try {
+ *   await new RampartClient().enforce('exec', { command: 'rm -rf /' });
+ * } catch (error) {
+ *   if (error instanceof RampartDeniedError) process.stderr.write(`${error.policy}: ${error.reason}\n`);
+ * }
+ * ```
+ */
+export class RampartDeniedError extends RampartError {
+  static override readonly code: string = PolicyDeniedError.code;
+  readonly tool: string;
+  /** The first policy that fired; absent when none did. */
+  readonly policy: string | undefined;
+  /** Why, in the policy's words. */
+  readonly reason: string;
+  readonly decision: Refusal;
+  readonly approvalId: string | undefined = undefined;
+
+  static {
+    branded(RampartDeniedError, 'rampart', 'RampartDeniedError', PolicyDeniedError);
+  }
+
+  constructor(decision: Refusal, options: SallyportErrorOptions = {}) {
+    const policy = policyOf(decision);
+    super(`Tool '${decision.tool}' denied by policy '${policy ?? 'default'}': ${decision.message}`, options);
+    this.tool = decision.tool;
+    this.policy = policy;
+    this.reason = decision.message;
+    this.decision = decision;
+  }
+}
+
+/**
+ * A human has to agree first. Also a core `ApprovalRequiredError`.
+ *
+ * @example
+ * ```ts
+ * import { RampartApprovalRequiredError } from '@sallyport/rampart';
+ *
+ * const needsHuman = (error: unknown): boolean => error instanceof RampartApprovalRequiredError;
+ * ```
+ */
+export class RampartApprovalRequiredError extends RampartError {
+  static override readonly code: string = ApprovalRequiredError.code;
+  readonly tool: string;
+  readonly reason: string;
+  readonly decision: Refusal;
+  /** Absent for a preview, which opens no approval. */
+  readonly approvalId: string | undefined;
+  readonly expiresAt: string | undefined;
+
+  static {
+    branded(RampartApprovalRequiredError, 'rampart', 'RampartApprovalRequiredError', ApprovalRequiredError);
+  }
+
+  constructor(decision: Refusal, options: SallyportErrorOptions = {}) {
+    super(`Tool '${decision.tool}' needs approval: ${decision.message}`, options);
+    this.tool = decision.tool;
+    this.reason = decision.message;
+    this.decision = decision;
+    this.approvalId = 'approvalId' in decision ? decision.approvalId : undefined;
+    this.expiresAt = 'expiresAt' in decision ? decision.expiresAt : undefined;
+  }
+}
+
+/** Gives errors that have a Rampart name that name. */
+export function adoptError(error: SallyportError): SallyportError {
+  if (error instanceof RampartError) return error;
+  if (error instanceof ConnectionError) return new RampartConnectionError(error.message, { ...error, cause: error });
+  if (error instanceof ServerError) return new RampartServerError(error.message, { ...error, cause: error });
+  return error;
+}

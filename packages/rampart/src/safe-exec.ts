@@ -1,0 +1,149 @@
+import {
+  ApprovalRequiredError,
+  type GovernOptions,
+  type Governor,
+  govern,
+  type Outcome,
+  PolicyError,
+} from '@sallyport/core';
+import type { RampartGovernor } from './governor.js';
+import { runShell, type ShellResult } from './shell.js';
+import type { CallIdentity } from './types/index.js';
+
+/**
+ * How a command is asked about and run.
+ *
+ * @example
+ * ```ts
+ * import type { SafeExecOptions } from '@sallyport/rampart';
+ *
+ * const options: SafeExecOptions = { cwd: '/srv/app', onPending: 'wait', maxWaitMs: 120_000, runTimeoutMs: 60_000 };
+ * ```
+ */
+export interface SafeExecOptions extends Omit<GovernOptions, 'onPending'>, CallIdentity {
+  /**
+   * What to do when a human has to agree: return `{ blocked: true, reason, approvalId }` at once, or wait.
+   * @defaultValue 'return'
+   */
+  readonly onPending?: 'return' | 'wait';
+  /** The directory the command runs in; policies see it. */
+  readonly cwd?: string;
+  /** The command's whole environment; the process's own when absent. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which the command is killed; no limit when absent. */
+  readonly runTimeoutMs?: number;
+  /**
+   * Bytes of standard output, and of standard error, that are kept.
+   * @defaultValue `262_144` (256 KiB)
+   */
+  readonly maxOutputBytes?: number;
+}
+
+/**
+ * What came of a command: it was blocked, or it ran.
+ *
+ * @example
+ * ```ts
+ * import { RampartClient, type SafeExecResult } from '@sallyport/rampart';
+ *
+ * const result: SafeExecResult = await new RampartClient().safeExec('git status');
+ * process.stdout.write(result.blocked ? `blocked: ${result.reason}\n` : result.output);
+ * ```
+ */
+export type SafeExecResult =
+  | {
+      readonly blocked: true;
+      /** Why, in the policy's words. */
+      readonly reason: string;
+      /** The approval that would let it run. */
+      readonly approvalId?: string;
+      /** What could be done about it, where the gateway says. */
+      readonly suggestions?: readonly string[];
+    }
+  | {
+      readonly blocked: false;
+      /** Standard output; the gateway's redaction of all output where a rule withheld it. */
+      readonly output: string;
+      readonly stderr: string;
+      /** 128 and the signal's number when a signal ended it. */
+      readonly exitCode: number;
+      /** True when the gateway withheld the output. */
+      readonly redacted?: true;
+      /** True when `maxOutputBytes` cut the output off. */
+      readonly truncated?: true;
+    };
+
+const DEFAULT_MAX_OUTPUT_BYTES = 262_144;
+
+const isShellResult = (value: unknown): value is ShellResult =>
+  typeof value === 'object' && value !== null && 'output' in value && 'stderr' in value && 'exitCode' in value;
+
+/** A command's outcome as policies scan it: everything it printed, and its exit code beside it. */
+function asPrinted(outcome: Outcome): Outcome {
+  if (!isShellResult(outcome.output)) return outcome;
+  const { output, stderr, exitCode } = outcome.output;
+  return { ...outcome, exitCode, output: stderr === '' ? output : `${output}\n${stderr}` };
+}
+
+function reportingPrinted(governor: RampartGovernor): Governor {
+  return {
+    name: governor.name,
+    defaults: governor.defaults,
+    decide: (action, options) => governor.decide(action, options),
+    settle: (pending, options) => governor.settle(pending, options),
+    report: (decision, outcome, options) => governor.report(decision, asPrinted(outcome), options),
+  };
+}
+
+function suggestionsOf(decision: unknown): readonly string[] {
+  const listed: unknown =
+    typeof decision === 'object' && decision !== null ? Reflect.get(decision, 'suggestions') : undefined;
+  return Array.isArray(listed) ? listed.filter((item) => typeof item === 'string') : [];
+}
+
+function blockedBy(error: PolicyError): SafeExecResult {
+  const { reason, approvalId } = error;
+  const suggestions = suggestionsOf(error.decision);
+  return {
+    blocked: true,
+    reason,
+    ...(error instanceof ApprovalRequiredError && approvalId !== undefined && { approvalId }),
+    ...(suggestions.length > 0 && { suggestions }),
+  };
+}
+
+/** Asks about a command and runs it when it may; see `RampartClient.safeExec`. */
+export async function safeExec(
+  governor: RampartGovernor,
+  command: string,
+  options: SafeExecOptions,
+): Promise<SafeExecResult> {
+  const { onPending, cwd, agent, session, runId, toolCallId, maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES } = options;
+  const who = { ...(agent && { agent }), ...(session && { session }), ...(runId && { runId }) };
+  const action = {
+    tool: 'exec',
+    input: { command, ...(cwd !== undefined && { workdir: cwd }) },
+    ...who,
+    ...(toolCallId && { callId: toolCallId }),
+  };
+  let exitCode = 0;
+  const run = async (input: Readonly<Record<string, unknown>>) => {
+    const result = await runShell(String(input['command']), { ...options, maxOutputBytes });
+    exitCode = result.exitCode;
+    return result;
+  };
+  try {
+    const ran = await govern(reportingPrinted(governor), action, run, {
+      ...options,
+      onPending: onPending === 'wait' ? 'wait' : 'throw',
+    });
+    if (ran.source === 'run') {
+      const { truncated, ...shown } = ran.output;
+      return { blocked: false, ...shown, ...(truncated && { truncated }) };
+    }
+    return { blocked: false, output: String(ran.output), stderr: '', exitCode, redacted: true };
+  } catch (error) {
+    if (error instanceof PolicyError) return blockedBy(error);
+    throw error;
+  }
+}

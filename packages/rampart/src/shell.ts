@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { AbortedError, TimeoutError } from '@sallyport/core';
+
+/** How a command is run. */
+export interface ShellOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly runTimeoutMs?: number;
+  readonly maxOutputBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a command left behind. */
+export interface ShellResult {
+  readonly output: string;
+  readonly stderr: string;
+  /** As shells count: 128 and the signal's number when a signal ended it. */
+  readonly exitCode: number;
+  readonly truncated: boolean;
+}
+
+/** Keeps the first bytes of a stream and drops the rest, so that a chatty command cannot fill the memory. */
+class Capture {
+  truncated = false;
+  readonly #chunks: Buffer[] = [];
+  #left: number;
+
+  constructor(limitBytes: number) {
+    this.#left = limitBytes;
+  }
+
+  add(chunk: Buffer): void {
+    this.truncated ||= chunk.length > this.#left;
+    this.#chunks.push(chunk.subarray(0, this.#left));
+    this.#left = Math.max(0, this.#left - chunk.length);
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#chunks).toString('utf8');
+  }
+}
+
+/** Runs a command in the system's shell. @throws TimeoutError, AbortedError when it had to be killed. */
+export function runShell(command: string, options: ShellOptions): Promise<ShellResult> {
+  const { cwd, env, runTimeoutMs, maxOutputBytes, signal } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) throw new AbortedError('The command was not started.', { cause: signal.reason });
+    const child = spawn(command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const [out, err] = [new Capture(maxOutputBytes), new Capture(maxOutputBytes)];
+    child.stdout.on('data', (chunk: Buffer) => out.add(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.add(chunk));
+    const kill = (reason: Error) => {
+      child.kill('SIGKILL');
+      // Its children may hold the pipes open; nobody waits for them.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(reason);
+    };
+    const onAbort = () => kill(new AbortedError('The command was aborted and killed.', { cause: signal?.reason }));
+    const late = () =>
+      kill(
+        new TimeoutError(`The command ran longer than ${runTimeoutMs} ms (runTimeoutMs) and was killed.`, {
+          phase: 'deadline',
+          timeoutMs: runTimeoutMs ?? 0,
+        }),
+      );
+    const timer = runTimeoutMs === undefined ? undefined : setTimeout(late, Math.min(runTimeoutMs, 2 ** 31 - 1));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const over = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    child.on('error', (error) => {
+      over();
+      reject(error);
+    });
+    child.on('close', (code, killedBy) => {
+      over();
+      const exitCode = code ?? 128 + (killedBy ? constants.signals[killedBy] : 0);
+      resolve({ output: out.text, stderr: err.text, exitCode, truncated: out.truncated || err.truncated });
+    });
+  });
+}
