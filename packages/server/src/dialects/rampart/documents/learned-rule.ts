@@ -65,7 +65,7 @@ export function persistedRule(call: ToolCall, now: number): NewRule {
 function namePart(text: string): string {
   return (
     text
-      .replace(/[^\w.-]+/g, '-')
+      .replace(/[^\w.]+/g, '-')
       .slice(0, MAX_NAME_PART)
       .replace(/^-+|-+$/g, '') || 'call'
   );

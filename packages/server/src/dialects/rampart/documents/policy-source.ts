@@ -9,11 +9,11 @@ import { loadPolicies } from './load.js';
 import { MemoryFiles } from './memory-files.js';
 
 const MAX_BYTES = 1_048_576;
-const MEMORY = 'memory';
-const OVERRIDES = ['user-overrides.yaml', 'auto-allowed.yaml'] as const;
+/** No directory of this name can be meant by a path. */
+const MEMORY = 'memory:';
 
 /** A file of rules that people add at run time. */
-export type OverrideFile = (typeof OVERRIDES)[number];
+export type OverrideFile = 'user-overrides.yaml' | 'auto-allowed.yaml';
 
 /** Where the policies of a gateway come from. */
 export interface PolicyPlaces {
@@ -107,11 +107,6 @@ export class PolicySource {
         for (const watch of watches) watch.close();
       },
     };
-  }
-
-  /** Forgets the rules that were learned without a directory to write them to. */
-  forget(): void {
-    for (const name of OVERRIDES) this.#memory.remove(join(MEMORY, name));
   }
 
   async #directoryPaths(): Promise<readonly string[]> {

@@ -32,8 +32,7 @@ export interface Reloaded {
 /** What listeners hear. */
 export type PolicyStoreEvent =
   | ({ readonly type: 'reloaded'; readonly revision: string } & Reloaded)
-  | { readonly type: 'reload_failed'; readonly error: string }
-  | { readonly type: 'rule_learned'; readonly name: string; readonly tool: string; readonly pattern: string };
+  | { readonly type: 'reload_failed'; readonly error: string };
 
 /** The policies in force: reads them in layers, notices when they change, and writes the rules that people add at run time. */
 export class PolicyStore {
@@ -122,9 +121,7 @@ export class PolicyStore {
       throw new PolicyStoreError('rate_limited', 'learn rate limited — slow down rule writes');
     }
     this.#lastLearn = now;
-    const added = await this.#write(() => this.#rules.add('user-overrides.yaml', rule), { tolerant: true });
-    if (added.created) this.#emit({ type: 'rule_learned', name: added.name, tool: added.tool, pattern: added.pattern });
-    return added;
+    return this.#write(() => this.#rules.add('user-overrides.yaml', rule), { tolerant: true });
   }
 
   /** Writes an approved call into `auto-allowed.yaml`. @throws PolicyStoreError `invalid_rule`, `write_failed`, `reload_failed`. */
@@ -166,14 +163,11 @@ export class PolicyStore {
     await this.#tail;
   }
 
-  /** Forgets the rules that were learned without a directory to write them to; files stay as they are. */
-  reset(): Promise<void> {
-    return this.#write(() => Promise.resolve(this.#source.forget()));
-  }
-
   #begin(): void {
     try {
       this.#watch = this.#source.watch(this.#changed);
+      // For what changed between the reading and the watching.
+      this.#changed();
     } catch (error) {
       this.#options.log.warn({ err: error }, 'policy files cannot be watched; changes are noticed within a minute');
     }
@@ -206,7 +200,10 @@ export class PolicyStore {
     const began = clock.monotonic();
     try {
       const { documents, digest } = await this.#source.read();
-      if (digest === this.#digest && !force) return { ...countPolicies(this.#set), ms: clock.monotonic() - began };
+      if (digest === this.#digest && !force) {
+        this.#lastFailure = '';
+        return { ...countPolicies(this.#set), ms: clock.monotonic() - began };
+      }
       const set = compile(documents);
       const [before, after] = [countPolicies(this.#set), countPolicies(set)];
       if (after.policies === 0 && before.policies > 0 && !mayBeEmpty) {

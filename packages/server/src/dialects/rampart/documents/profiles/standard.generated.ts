@@ -1625,7 +1625,14 @@ export const profile: PolicyDocument = {
         {
           action: 'deny',
           when: {
-            commandMatches: ['diskpart', 'diskpart *', 'format ?:*', 'format.com ?:*'],
+            commandMatches: [
+              'diskpart',
+              'diskpart *',
+              'format ?:',
+              'format ?: **',
+              'format.com ?:',
+              'format.com ?: **',
+            ],
             commandContains: ['format-volume', 'clear-disk', 'initialize-disk', 'remove-partition', 'cipher /w'],
           },
           message: 'Windows disk operation blocked',
