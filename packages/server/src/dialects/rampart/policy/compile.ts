@@ -51,12 +51,11 @@ class CompiledPolicies implements PolicySet {
     this.planner = new Planner(this.#policies);
     this.byPolicy = new Map(
       this.#policies
-        .map((policy) => [policy, compileResponseRules(policy.policy.rules, this.regexes)] as const)
+        .map((policy) => [policy, compileResponseRules(policy.policy, this.regexes)] as const)
         .filter(([, rules]) => rules.length > 0),
     );
     this.parameters = new Set(this.#rules().flatMap(({ when }) => Object.keys(when.toolParamMatches ?? {})));
     for (const table of [this.tables.commands, this.tables.paths, this.tables.urls, this.tables.domains]) table.seal();
-    this.regexes.seal();
   }
 
   countsFor(tool: string): { readonly tool: string; readonly windowMs: number }[] {

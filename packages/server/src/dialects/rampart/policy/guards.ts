@@ -2,9 +2,6 @@ import { MATCH_LIMIT, withinMatchLimit } from './globs/glob.js';
 import type { ToolCall } from './model.js';
 import { printValue } from './rules/params.js';
 
-const PATH_TOOLS: ReadonlySet<string> = new Set(['read', 'write', 'edit', 'mcp-destructive']);
-const URL_TOOLS: ReadonlySet<string> = new Set(['fetch', 'http', 'web_fetch', 'browser']);
-
 /** A logical field and the names it may go by. */
 interface Aliases {
   readonly field: string;
@@ -17,28 +14,31 @@ const COMMON: readonly Aliases[] = [
   { field: 'scheme', keys: ['scheme'] },
 ];
 
-const COMMAND: Aliases = { field: 'command', keys: ['command', 'cmd', 'input'] };
-const PATH: Aliases = { field: 'path', keys: ['path', 'file_path', 'file', 'filepath', 'target'] };
-const URL: Aliases = { field: 'url', keys: ['url', 'uri', 'href'] };
+const COMMAND = { field: 'command', keys: ['command', 'cmd', 'input'] };
+const PATH = { field: 'path', keys: ['path', 'file_path', 'file', 'filepath', 'target'] };
+const URL = { field: 'url', keys: ['url', 'uri', 'href'] };
 
-function aliasesOf(tool: string): readonly Aliases[] {
-  const name = tool.trim().toLowerCase();
-  if (name === 'exec') return [COMMAND, ...COMMON];
-  if (PATH_TOOLS.has(name)) return [PATH, ...COMMON];
-  return URL_TOOLS.has(name) ? [URL, ...COMMON] : COMMON;
-}
+/** Only tools that run, open or fetch something take the further spellings of what they act on. */
+const BY_TOOL: ReadonlyMap<string, readonly Aliases[]> = new Map([
+  ['exec', [COMMAND, ...COMMON]],
+  ...['read', 'write', 'edit', 'mcp-destructive'].map((tool) => [tool, [PATH, ...COMMON]] as const),
+  ...['fetch', 'http', 'web_fetch', 'browser'].map((tool) => [tool, [URL, ...COMMON]] as const),
+]);
 
 /** Blank and comment lines before a command run nothing. */
 function withoutLeadingComments(command: string): string {
-  const lines = command.split('\n');
-  const first = lines.findIndex((line) => !/^\s*(?:#|$)/.test(line));
-  return first < 0 ? '' : lines.slice(first).join('\n').trim();
+  let rest = command.trim();
+  while (rest.startsWith('#')) {
+    const end = rest.indexOf('\n');
+    rest = end < 0 ? '' : rest.slice(end).trim();
+  }
+  return rest;
 }
 
 /** The field that a call gives two different values for, which would let it be judged by one and run by the other. */
 export function ambiguousField(call: ToolCall): string | undefined {
   const views = call.input === undefined ? [call.params] : [call.params, call.input];
-  for (const { field, keys } of aliasesOf(call.tool)) {
+  for (const { field, keys } of BY_TOOL.get(call.tool) ?? COMMON) {
     let agreed: string | undefined;
     for (const view of views) {
       for (const key of keys) {
@@ -60,12 +60,12 @@ export interface Oversized {
   readonly bytes: number;
 }
 
+const MATCHED = ['agent', 'session', 'tool', 'command', 'path', 'url', 'domain'] as const;
+
 /** The first value of a call that is too long to be matched. */
 export function oversizedField(call: ToolCall, parameters: Iterable<string>): Oversized | undefined {
-  const { agent, session, tool, command, path, url, domain } = call;
-  const fields = { agent, session, tool, command, path, url, domain };
-  for (const [field, value] of Object.entries(fields)) {
-    if (!withinMatchLimit(value)) return { field, bytes: Buffer.byteLength(value) };
+  for (const field of MATCHED) {
+    if (!withinMatchLimit(call[field])) return { field, bytes: Buffer.byteLength(call[field]) };
   }
   for (const name of parameters) {
     if (!Object.hasOwn(call.view, name)) continue;

@@ -1,8 +1,9 @@
 import { unjudgeable } from './guards.js';
 import type { RegexTable } from './index/regex-table.js';
-import type { Rule, ToolCall, Verdict } from './model.js';
+import type { Policy, Rule, ToolCall, Verdict } from './model.js';
 import type { Planner } from './plan.js';
 import type { CompiledPolicy } from './scope.js';
+import { uncompilable } from './validate.js';
 
 /** Longest output that is scanned, in bytes of UTF-8. */
 export const RESPONSE_LIMIT = 1_048_576;
@@ -24,13 +25,19 @@ export interface ResponseRules {
 }
 
 /** Compiles the rules of a policy that speak of responses. */
-export function compileResponseRules(rules: readonly Rule[], regexes: RegexTable): ResponseRule[] {
-  return rules.flatMap((rule, index) => {
-    const { responseMatches = [], responseNotMatches = [] } = rule.when;
-    if (responseMatches.length === 0) return [];
-    const wanted = responseMatches.map((pattern) => regexes.intern(pattern));
-    const excluded = responseNotMatches.map((pattern) => regexes.intern(pattern));
-    return [{ rule, index, wanted, excluded }];
+export function compileResponseRules(policy: Policy, regexes: RegexTable): ResponseRule[] {
+  return policy.rules.flatMap((rule, index) => {
+    const intern = (pattern: string) => {
+      try {
+        return regexes.intern(pattern);
+      } catch (cause) {
+        const problem = cause instanceof Error ? cause.message : String(cause);
+        throw uncompilable(policy, index, `response pattern ${JSON.stringify(pattern)}: ${problem}`, { cause });
+      }
+    };
+    const wanted = (rule.when.responseMatches ?? []).map(intern);
+    const excluded = (rule.when.responseNotMatches ?? []).map(intern);
+    return wanted.length === 0 ? [] : [{ rule, index, wanted, excluded }];
   });
 }
 

@@ -1,5 +1,4 @@
 import { ConfigurationError } from '@sallyport/core';
-import { RE2JS } from 're2js';
 import { globProblem } from './globs/glob.js';
 import type { Policy, Rule } from './model.js';
 
@@ -19,15 +18,6 @@ function globsOf({ when }: Rule): Readonly<Record<string, readonly string[]>> {
   };
 }
 
-function regexProblem(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
 /** The first thing in a rule that cannot be matched with, in words. */
 function problemIn(rule: Rule): string | undefined {
   for (const [key, patterns] of Object.entries(globsOf(rule))) {
@@ -36,25 +26,33 @@ function problemIn(rule: Rule): string | undefined {
       if (problem !== undefined) return `${key} pattern ${JSON.stringify(pattern)} ${problem}`;
     }
   }
-  for (const pattern of [...(rule.when.responseMatches ?? []), ...(rule.when.responseNotMatches ?? [])]) {
-    const problem = regexProblem(pattern);
-    if (problem !== undefined) return `response pattern ${JSON.stringify(pattern)} is not RE2 syntax: ${problem}`;
-  }
   return undefined;
 }
 
+/** The error for a rule that cannot be compiled; it says where the rule is written. */
+export function uncompilable(
+  policy: Policy,
+  index: number,
+  problem: string,
+  options?: ErrorOptions,
+): ConfigurationError {
+  const { file, line } = policy.rules[index]?.source ?? policy.source;
+  return new ConfigurationError(
+    `${file}:${line}: policy ${JSON.stringify(policy.name)}: rule ${index}: ${problem}`,
+    options,
+  );
+}
+
 /**
- * Makes sure that no pattern would silently match nothing: a deny that never fires is worse than a file that does not load.
+ * Makes sure that no glob would silently match nothing: a deny that never fires is worse than a file that does not load.
  *
  * @throws ConfigurationError that names the policy, the rule, and where it is written.
  */
 export function assertCompilable(policies: readonly Policy[]): void {
-  for (const { name, rules } of policies) {
-    for (const [index, rule] of rules.entries()) {
+  for (const policy of policies) {
+    for (const [index, rule] of policy.rules.entries()) {
       const problem = problemIn(rule);
-      if (problem === undefined) continue;
-      const { file, line } = rule.source;
-      throw new ConfigurationError(`${file}:${line}: policy ${JSON.stringify(name)}: rule ${index}: ${problem}`);
+      if (problem !== undefined) throw uncompilable(policy, index, problem);
     }
   }
 }

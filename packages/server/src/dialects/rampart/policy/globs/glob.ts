@@ -21,7 +21,6 @@ export function slashed(text: string): string {
 
 /** What is wrong with a pattern, in the words of a load error; undefined when it may be compiled. */
 export function globProblem(pattern: string): string | undefined {
-  if (pattern === '') return 'must not be empty';
   const bytes = Buffer.byteLength(pattern);
   if (bytes > MATCH_LIMIT) return `is ${bytes} bytes long (max ${MATCH_LIMIT})`;
   const globstars = pattern.split('**').length - 1;
@@ -64,7 +63,7 @@ function compileWhole(pattern: string): TextMatcher {
  * those of a shell.
  */
 export function compileGlob(pattern: string): TextMatcher {
-  if (globProblem(pattern) !== undefined) return never;
+  if (pattern === '' || globProblem(pattern) !== undefined) return never;
   const glob = slashed(pattern);
   if (glob === '*') return () => true;
   if (glob.includes('**')) return compileSegments(glob);

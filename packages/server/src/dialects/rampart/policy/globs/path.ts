@@ -23,7 +23,7 @@ export function pathPattern(pattern: string): string {
 
 /** Compiles a path glob: `*`, `?` and classes stay within a segment; only `**` crosses `/`. */
 export function compilePathGlob(pattern: string): TextMatcher {
-  if (globProblem(pattern) !== undefined) return () => false;
+  if (pattern === '' || globProblem(pattern) !== undefined) return () => false;
   const glob = pathPattern(pattern);
   return /[*?[]/.test(glob) ? compileSegments(glob) : (text) => text === glob;
 }

@@ -15,7 +15,9 @@ export type SubjectTest = (subject: Subject) => boolean;
 /** Patterns of one field, each held once however many rules name it. */
 export class PatternTable {
   readonly #ids = new Map<string, number>();
-  readonly #tests: SubjectTest[] = [];
+  /** Compiled when the index first brings the pattern up: of many patterns, few ever are. */
+  readonly #tests: (SubjectTest | undefined)[] = [];
+  readonly #compilers: (() => SubjectTest)[] = [];
   readonly #needles: Needle[] = [];
   /** Patterns without a literal: only their test can tell. */
   readonly #unindexed: number[] = [];
@@ -23,15 +25,12 @@ export class PatternTable {
   #seen = new Uint32Array(0);
   #round = 0;
 
-  get size(): number {
-    return this.#tests.length;
-  }
-
   /** Adds a pattern, or finds the one of the same key; `literal` must occur in whatever the test accepts. */
-  intern(key: string, literal: string, createTest: () => SubjectTest): number {
+  intern(key: string, literal: string, compile: () => SubjectTest): number {
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    const id = this.#tests.push(createTest()) - 1;
+    const id = this.#compilers.push(compile) - 1;
+    this.#tests.push(undefined);
     this.#ids.set(key, id);
     if (literal === '') this.#unindexed.push(id);
     else this.#needles.push({ literal, id });
@@ -54,11 +53,19 @@ export class PatternTable {
     const verify = (id: number) => {
       if (seen[id] === round) return;
       seen[id] = round;
-      if (this.#tests[id]?.(subject) === true) matched.push(id);
+      if (this.#test(id)?.(subject) === true) matched.push(id);
     };
     this.#index?.scan(subject.slashed, verify);
     for (const id of this.#unindexed) verify(id);
     return matched;
+  }
+
+  #test(id: number): SubjectTest | undefined {
+    const known = this.#tests[id];
+    if (known !== undefined) return known;
+    const test = this.#compilers[id]?.();
+    this.#tests[id] = test;
+    return test;
   }
 
   /** Marks of earlier rounds need no clearing: a mark counts only in its own round. */

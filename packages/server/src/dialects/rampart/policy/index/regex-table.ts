@@ -1,7 +1,7 @@
 import { RE2Set } from 're2js';
 
-/** One automaton for all patterns is fastest, but its program has a largest size. */
-const SET_SIZE = 64;
+/** One automaton for all patterns is fastest, but its program has a largest size, which this many patterns never reach. */
+const SET_SIZE = 32;
 
 /** Regular expressions in RE2 syntax, unanchored, searched for together in time linear in the text. */
 export class RegexTable {
@@ -9,9 +9,9 @@ export class RegexTable {
   readonly #sets: RE2Set[] = [];
 
   /**
-   * Adds a pattern, or finds it.
+   * Adds a pattern, or finds it. What is needed to search is built with the first search.
    *
-   * @throws RE2JSSyntaxException when it is not RE2 syntax.
+   * @throws RE2JSException when it is not RE2 syntax.
    */
   intern(pattern: string): number {
     const known = this.#ids.get(pattern);
@@ -21,11 +21,6 @@ export class RegexTable {
     this.#sets.at(-1)?.add(pattern);
     this.#ids.set(pattern, id);
     return id;
-  }
-
-  /** Compiles the automata now rather than with the first text. */
-  seal(): void {
-    for (const set of this.#sets) set.compile();
   }
 
   /** The patterns that occur in the text. */
