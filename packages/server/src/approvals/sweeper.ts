@@ -61,16 +61,18 @@ export class Sweeper {
   async #sweep(): Promise<number> {
     const { store, clock } = this.#parts;
     let expired = 0;
-    for (;;) {
-      const due = (await store.all(overdue(clock.now(), PAGE))).map(approvalOf);
+    let next: unknown;
+    for (let again = true; again && !this.#closed; ) {
+      const now = clock.now();
+      const due = (await store.all(overdue(now, PAGE))).map(approvalOf);
       const written = await Promise.all(due.map((approval) => this.#expireOne(approval)));
       const count = written.filter(Boolean).length;
       expired += count;
-      if (due.length < PAGE || count === 0) break;
+      next = (await store.all(nextExpiry(now)))[0]?.['at'];
+      // More than a page, or something that fell due in the meantime.
+      again = (due.length === PAGE && count > 0) || (typeof next === 'number' && next <= clock.now());
     }
-    const [next] = await store.all(nextExpiry(clock.now()));
-    const at = next?.['at'];
-    if (typeof at === 'number') this.#wakeAt(at);
+    if (typeof next === 'number') this.#wakeAt(next);
     // What other replicas have opened makes no event here, and a replica may end before its approvals do.
     if (store.shared) this.#wakeAt(clock.now() + LOOK_AGAIN);
     return expired;

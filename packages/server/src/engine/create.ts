@@ -114,12 +114,21 @@ async function assemble(store: Store, box: SecretBox, options: EngineOptions): P
       await replace();
       startOver();
     },
-    async close() {
+    close: once(async () => {
       housekeeping.stop();
       await approvals.close();
       await lane.drain();
       await outbound.close();
       await store.close();
-    },
+    }),
+  };
+}
+
+/** Does it the first time, and gives everybody that same end to wait for. */
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
   };
 }
