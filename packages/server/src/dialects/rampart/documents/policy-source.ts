@@ -5,7 +5,6 @@ import { diskFiles } from './disk-files.js';
 import { PolicyLoadError } from './errors.js';
 import type { Files, FileWatch } from './files.js';
 import { mergeLayers } from './layers.js';
-import { loadPolicies } from './load.js';
 import { MemoryFiles } from './memory-files.js';
 
 const MAX_BYTES = 1_048_576;
@@ -67,6 +66,8 @@ export class PolicySource {
       const bytes = await this.#bytes(path);
       if (!bytes) throw new PolicyLoadError('engine: read policy file: no such file', { file: path });
       digest.update(`${path}\0${bytes.length}\0`).update(bytes);
+      // A gateway without policy files starts without a YAML parser.
+      const { loadPolicies } = await import('./load.js');
       return loadPolicies(bytes, path);
     };
     const { primary, embedded } = this.#places;

@@ -55,11 +55,11 @@ export class RuleFiles {
     }
   }
 
-  /** Takes expired rules out of the files that were loaded; the primary file and built-in profiles are left alone. */
+  /** Takes expired rules out of these files; the primary file and built-in profiles are left alone. */
   async removeExpired(documents: readonly PolicyDocument[], now: number): Promise<void> {
     const expired = (rule: Rule) => rule.expiresAt !== undefined && rule.expiresAt <= now;
-    for (const { file, policies } of documents) {
-      if (!this.#source.isInDirectory(file) || !policies.some(({ rules }) => rules.some(expired))) continue;
+    for (const { file } of documents) {
+      if (!this.#source.isInDirectory(file)) continue;
       const text = (await this.#text(file)) ?? '';
       const places = placesOf(parse(text, file), expired);
       if (places.length > 0) await this.#replace(file, () => withoutRules(text, places));

@@ -160,6 +160,14 @@ describe('persisted approvals', () => {
     });
   });
 
+  it('may be the last policies to go', async () => {
+    await rm(join(folder, 'main.yaml'));
+    const { name } = await store.persist(callOf('exec', { command: 'a' }));
+    expect(store.policies().count).toBe(1);
+    await store.deleteAutoAllowed(name);
+    expect([store.policies().count, run('a').action]).toEqual([0, 'deny']);
+  });
+
   it('say when the rest of the files does not load', async () => {
     const { name } = await store.persist(callOf('exec', { command: 'a' }));
     await writeFile(join(folder, 'main.yaml'), 'default_action: x\n');

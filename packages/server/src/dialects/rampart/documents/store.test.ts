@@ -4,9 +4,10 @@ import { type SteerableClock, steerableClock } from '../../../engine/clock.js';
 import { compilePolicies } from '../policy/compile.js';
 import type { PolicyDocument, Verdict } from '../policy/model.js';
 import { canonicalCall } from './canonical.js';
+import type { PolicyStoreEvent } from './live-policies.js';
 import { loadPolicies } from './load.js';
 import { MemoryFiles } from './memory-files.js';
-import { PolicyStore, type PolicyStoreEvent } from './store.js';
+import { PolicyStore } from './store.js';
 
 const START = Date.UTC(2027, 0, 31, 9, 30);
 const DENY_X =

@@ -1,12 +1,18 @@
-import type { Clock, Log } from '../../../engine/engine.js';
 import type { PolicyDocument, Rule, ToolCall } from '../policy/model.js';
 import type { PolicySet } from '../policy/policy.js';
 import { type Debounced, debounce } from './debounce.js';
 import { PolicyStoreError } from './errors.js';
 import type { FileWatch } from './files.js';
 import { type AutoAllowedRule, type LearnRequest, learnedRule, persistedRule } from './learned-rule.js';
+import {
+  LivePolicies,
+  type LivePoliciesOptions,
+  messageOf,
+  type PolicyStoreEvent,
+  type Reloaded,
+} from './live-policies.js';
 import { type PolicyPlaces, PolicySource } from './policy-source.js';
-import { type Added, RuleFiles } from './rule-files.js';
+import type { Added, RuleFiles } from './rule-files.js';
 import { countPolicies, listPolicies, type PolicyList, type PolicySummary, summarise } from './views.js';
 
 const QUIET_MS = 100;
@@ -16,82 +22,59 @@ const LEARN_LIMIT_MS = 200;
 const TICK_MS = 60_000;
 
 /** What a policy store is made of. */
-export interface PolicyStoreOptions extends PolicyPlaces {
-  readonly compile: (documents: readonly PolicyDocument[]) => PolicySet;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** What a reload loaded; `ms` is how long it took. */
-export interface Reloaded {
-  readonly policies: number;
-  readonly rules: number;
-  readonly ms: number;
-}
-
-/** What listeners hear. */
-export type PolicyStoreEvent =
-  | ({ readonly type: 'reloaded'; readonly revision: string } & Reloaded)
-  | { readonly type: 'reload_failed'; readonly error: string };
+export interface PolicyStoreOptions extends PolicyPlaces, LivePoliciesOptions {}
 
 /** The policies in force: reads them in layers, notices when they change, and writes the rules that people add at run time. */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions;
   readonly #source: PolicySource;
-  readonly #rules: RuleFiles;
-  readonly #listeners = new Set<(event: PolicyStoreEvent) => void>();
+  readonly #live: LivePolicies;
   readonly #changed: Debounced;
-  #set: PolicySet;
-  #digest: string;
+  #rules: RuleFiles | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #watch: FileWatch | undefined;
   #tick: { cancel(): void } | undefined;
-  #lastFailure = '';
   #lastReload = Number.NEGATIVE_INFINITY;
   #lastLearn = Number.NEGATIVE_INFINITY;
 
   /** Loads the policies and begins to watch them. @throws PolicyLoadError when they do not load: a gateway does not start then. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
     const source = new PolicySource(options);
-    const { documents, digest } = await source.read();
-    const store = new PolicyStore(options, source, options.compile(documents), digest);
+    const store = new PolicyStore(options, source, await LivePolicies.load(source, options));
     store.#begin();
     return store;
   }
 
-  private constructor(options: PolicyStoreOptions, source: PolicySource, set: PolicySet, digest: string) {
+  private constructor(options: PolicyStoreOptions, source: PolicySource, live: LivePolicies) {
     this.#options = options;
     this.#source = source;
-    this.#rules = new RuleFiles(source);
-    this.#set = set;
-    this.#digest = digest;
+    this.#live = live;
     this.#changed = debounce(options.clock, QUIET_MS, MAX_WAIT_MS, () => void this.#reloadQuietly());
   }
 
   /** The compiled policies of this moment; a decision uses one set from beginning to end. */
   current(): PolicySet {
-    return this.#set;
+    return this.#live.set;
   }
 
   /** The answer of `GET /v1/policy/summary`. */
   summary(): PolicySummary {
-    return summarise(this.#set, this.#options.clock.now());
+    return summarise(this.current(), this.#options.clock.now());
   }
 
   /** The answer of `GET /v1/policies`. */
   policies(): PolicyList {
-    return listPolicies(this.#set);
+    return listPolicies(this.current());
   }
 
   /** What `GET /v1/status` says of policies. */
   status(): { readonly configPath: string; readonly policies: number; readonly rules: number } {
-    return { configPath: this.#source.shownPath, ...countPolicies(this.#set) };
+    return { configPath: this.#source.shownPath, ...countPolicies(this.current()) };
   }
 
-  /** Returns the function that ends the subscription. */
+  /** Tells of reloads and of those that failed. Returns the function that ends the subscription. */
   subscribe(listener: (event: PolicyStoreEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#live.subscribe(listener);
   }
 
   /**
@@ -100,13 +83,13 @@ export class PolicyStore {
    * @throws PolicyStoreError `rate_limited` at the second call within a second, `reload_failed` when the files do not
    * load or nothing would be left of them; the old policies stay in force.
    */
-  reload(): Promise<Reloaded> {
+  async reload(): Promise<Reloaded> {
     const now = this.#options.clock.monotonic();
     if (now - this.#lastReload < RELOAD_LIMIT_MS) {
-      return Promise.reject(new PolicyStoreError('rate_limited', 'reload rate limited, try again in 1 second'));
+      throw new PolicyStoreError('rate_limited', 'reload rate limited, try again in 1 second');
     }
     this.#lastReload = now;
-    return this.#exclusive(() => this.#load({ force: true }));
+    return this.#exclusive(() => this.#live.reload({ force: true }));
   }
 
   /**
@@ -121,24 +104,23 @@ export class PolicyStore {
       throw new PolicyStoreError('rate_limited', 'learn rate limited — slow down rule writes');
     }
     this.#lastLearn = now;
-    return this.#write(() => this.#rules.add('user-overrides.yaml', rule), { tolerant: true });
+    return this.#write((rules) => rules.add('user-overrides.yaml', rule), { tolerant: true });
   }
 
   /** Writes an approved call into `auto-allowed.yaml`. @throws PolicyStoreError `invalid_rule`, `write_failed`, `reload_failed`. */
-  persist(call: ToolCall): Promise<Added> {
-    return this.#write(async () =>
-      this.#rules.add('auto-allowed.yaml', persistedRule(call, this.#options.clock.now())),
-    );
+  async persist(call: ToolCall): Promise<Added> {
+    const rule = persistedRule(call, this.#options.clock.now());
+    return this.#write((rules) => rules.add('auto-allowed.yaml', rule));
   }
 
   /** The rules of `auto-allowed.yaml`. @throws PolicyLoadError when the file does not load. */
   autoAllowed(): Promise<readonly AutoAllowedRule[]> {
-    return this.#exclusive(() => this.#rules.autoAllowed());
+    return this.#exclusive(async () => (await this.#ruleFiles()).autoAllowed());
   }
 
   /** Takes a rule out of `auto-allowed.yaml`. @throws PolicyStoreError `unknown_rule`, `write_failed`, `reload_failed`. */
   deleteAutoAllowed(name: string): Promise<void> {
-    return this.#write(() => this.#rules.deleteAutoAllowed(name));
+    return this.#write((rules) => rules.deleteAutoAllowed(name));
   }
 
   /**
@@ -147,7 +129,7 @@ export class PolicyStore {
    * @throws PolicyStoreError `rule_claimed`; the call that wanted it must be denied.
    */
   claim(rule: Rule): Promise<void> {
-    return this.#write(() => this.#rules.claim(rule), { tolerant: true });
+    return this.#write((rules) => rules.claim(rule), { tolerant: true });
   }
 
   /** Waits for the reloads and writes that are under way. */
@@ -181,86 +163,49 @@ export class PolicyStore {
   }
 
   /** Our own writes may leave no policy, and where the written file is what counts, `tolerant`, need not load. */
-  #write<T>(change: () => Promise<T>, { tolerant = false } = {}): Promise<T> {
+  #write<T>(change: (rules: RuleFiles) => Promise<T>, { tolerant = false } = {}): Promise<T> {
     return this.#exclusive(async () => {
-      const result = await change();
+      const result = await change(await this.#ruleFiles());
       try {
-        await this.#load({ mayBeEmpty: true });
+        await this.#live.reload({ mayBeEmpty: true });
       } catch (error) {
-        this.#failed(error);
-        const text = `policy written but reload failed: ${messageOf(causeOf(error))}`;
+        this.#live.failed(error);
+        const cause = error instanceof Error ? (error.cause ?? error) : error;
+        const text = `policy written but reload failed: ${messageOf(cause)}`;
         if (!tolerant) throw new PolicyStoreError('reload_failed', text, error);
       }
       return result;
     });
   }
 
-  async #load({ force = false, mayBeEmpty = false } = {}): Promise<Reloaded> {
-    const { clock, compile } = this.#options;
-    const began = clock.monotonic();
-    try {
-      const { documents, digest } = await this.#source.read();
-      if (digest === this.#digest && !force) {
-        this.#lastFailure = '';
-        return { ...countPolicies(this.#set), ms: clock.monotonic() - began };
-      }
-      const set = compile(documents);
-      const [before, after] = [countPolicies(this.#set), countPolicies(set)];
-      if (after.policies === 0 && before.policies > 0 && !mayBeEmpty) {
-        const text = `engine: reload rejected — policy count dropped from ${before.policies} to 0`;
-        throw new PolicyStoreError('reload_failed', text);
-      }
-      this.#set = set;
-      this.#digest = digest;
-      this.#lastFailure = '';
-      const reloaded = { ...after, ms: clock.monotonic() - began };
-      this.#emit({ type: 'reloaded', revision: set.revision, ...reloaded });
-      return reloaded;
-    } catch (error) {
-      if (error instanceof PolicyStoreError) throw error;
-      throw new PolicyStoreError('reload_failed', `engine: reload failed: ${messageOf(error)}`, error);
-    }
-  }
-
   async #reloadQuietly(): Promise<void> {
-    await this.#exclusive(() => this.#load()).catch((error: unknown) => this.#failed(error));
+    await this.#exclusive(() => this.#live.reload()).catch((error: unknown) => this.#live.failed(error));
   }
 
-  /** Once for each different failure: a broken file is looked at every minute. */
-  #failed(error: unknown): void {
-    const text = messageOf(error);
-    if (text === this.#lastFailure) return;
-    this.#lastFailure = text;
-    this.#options.log.error({ err: error }, 'policies were not reloaded; the old ones stay in force');
-    this.#emit({ type: 'reload_failed', error: text });
+  /** Loaded when the first rule is written, because few gateways ever write one. */
+  async #ruleFiles(): Promise<RuleFiles> {
+    const { RuleFiles } = await import('./rule-files.js');
+    this.#rules ??= new RuleFiles(this.#source);
+    return this.#rules;
   }
 
   /** Removes expired rules, and looks at the files in case a change went by unnoticed. */
   #keepTidy(): void {
     this.#tick = this.#options.clock.after(TICK_MS, () => {
       this.#keepTidy();
-      const documents = this.#set.documents;
-      void this.#exclusive(() => this.#rules.removeExpired(documents, this.#options.clock.now()))
-        .catch((error: unknown) => this.#failed(error))
+      void this.#exclusive(() => this.#removeExpired())
+        .catch((error: unknown) => this.#live.failed(error))
         .then(() => this.#reloadQuietly());
     });
   }
 
-  #emit(event: PolicyStoreEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#options.log.error({ err: error }, 'a listener of the policy store failed');
-      }
-    }
+  async #removeExpired(): Promise<void> {
+    const now = this.#options.clock.now();
+    const stale = this.current().documents.filter((document) => hasExpired(document, now));
+    if (stale.length > 0) await (await this.#ruleFiles()).removeExpired(stale, now);
   }
 }
 
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? (error.cause ?? error) : error;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function hasExpired({ policies }: PolicyDocument, now: number): boolean {
+  return policies.some(({ rules }) => rules.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now));
 }
