@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { VerificationError } from '../errors.js';
 import { rootOf } from '../merkle/frontier.js';
 import { leafHash } from '../merkle/hash.js';
 import { codeOf, flipped } from '../testing/codes.js';
 import { chainOf, rampartChain, rampartEvent } from '../testing/records.js';
 import { rampartFormula as formula } from './rampart.js';
+import { ChainVerifier } from './verifier.js';
 import { verifyChain, verifyChainSync } from './verify-chain.js';
 
 const lines = rampartChain(12);
@@ -20,6 +22,25 @@ test('a sound chain is reported with its count and head', async () => {
   expect(verifyChainSync([bytes], { formula })).toEqual(report);
   expect(await verifyChain(Readable.from([bytes]), { formula })).toEqual(report);
   expect(await verifyChain(lines, { formula })).toEqual(report);
+});
+
+test('a verifier that was driven by hand takes nothing after a bad record', () => {
+  const verifier = new ChainVerifier({ formula });
+  expect(lines.slice(0, 3).map((line) => verifier.push(line))).toEqual([true, true, true]);
+  expect(verifier.push(lines[4] ?? '')).toBe(false);
+  expect(verifier.push(lines[3] ?? '')).toBe(false);
+  expect(verifier.refuse(new VerificationError('bad_encoding', 'later'))).toBe(false);
+  expect(verifier.finish()).toMatchObject({ ok: false, count: 3, firstBad: { line: 4, code: 'broken_link' } });
+});
+
+test('a mistake in a formula is no finding about the chain', () => {
+  const broken = {
+    ...formula,
+    rehash(): string {
+      throw new TypeError('a bug');
+    },
+  };
+  expect(() => verifyChainSync(lines, { formula: broken })).toThrow(TypeError);
 });
 
 test('an empty chain is sound', () => {

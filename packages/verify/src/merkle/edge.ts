@@ -10,14 +10,15 @@ export const entriesAt = (size: number, level: number): number => Math.floor(siz
 export class Edge implements TileStore {
   readonly size: number;
   readonly tiles: readonly (Buffer | undefined)[];
+  readonly #indices: readonly number[];
 
   constructor(size: number, tiles: readonly (Buffer | undefined)[]) {
     this.size = size;
     this.tiles = tiles;
+    this.#indices = Array.from(tiles, (_, level) => Math.floor((entriesAt(size, level) - 1) / TILE_WIDTH));
   }
 
   read(level: number, index: number): Buffer | undefined {
-    const entries = entriesAt(this.size, level);
-    return index === Math.floor((entries - 1) / TILE_WIDTH) ? this.tiles[level] : undefined;
+    return index === this.#indices[level] ? this.tiles[level] : undefined;
   }
 }

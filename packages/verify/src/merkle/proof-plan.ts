@@ -35,9 +35,9 @@ class SubtreeReader {
   #node(level: number, index: number): Buffer {
     const height = level % TILE_HEIGHT;
     const width = TILE_WIDTH >> height;
-    const slot = index % width;
-    this.#open((level - height) / TILE_HEIGHT, (index - slot) / width);
-    const offset = nodeOffset(height, slot);
+    const tile = Math.floor(index / width);
+    this.#open((level - height) / TILE_HEIGHT, tile);
+    const offset = nodeOffset(height, index - tile * width);
     return Buffer.from(this.#data.subarray(offset, offset + HASH_BYTES));
   }
 

@@ -75,15 +75,15 @@ export function checkTile(data: Uint8Array, { level, index }: TileId): Buffer {
  * ```
  */
 export class MemoryTiles implements TileStore {
-  readonly #levels: Map<number, Buffer>[] = [];
+  readonly #levels: Buffer[][] = [];
 
   read(level: number, index: number): Buffer | undefined {
-    return this.#levels[level]?.get(index);
+    return this.#levels[level]?.[index];
   }
 
   write({ level, index, data }: Tile): void {
-    const tiles = this.#levels[level] ?? new Map<number, Buffer>();
+    const tiles = this.#levels[level] ?? [];
     this.#levels[level] = tiles;
-    tiles.set(index, data);
+    tiles[index] = data;
   }
 }

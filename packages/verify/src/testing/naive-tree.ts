@@ -14,8 +14,6 @@ const split = (size: number): number => {
   return power;
 };
 
-export const naiveLeaf = (data: string): Buffer => sha256(Buffer.from([0]), Buffer.from(data));
-
 /** MTH, over leaf hashes. */
 export function naiveRoot(leaves: readonly Buffer[]): Buffer {
   const [only] = leaves;
