@@ -154,7 +154,7 @@ export class RampartClient {
     fn: (...args: Args) => Result | Promise<Result>,
     options: GuardOptions = {},
   ): (...args: Args) => Promise<Result | string> {
-    return guardFunction(this.#governor, fn, options);
+    return guardFunction(this.#governor, fn, { runtime: this.#caller.runtime, ...options });
   }
 
   /**
@@ -166,12 +166,12 @@ export class RampartClient {
    * @throws SallyportError when the gateway gives no trustworthy answer; the command did not run then.
    */
   safeExec(command: string, options: SafeExecOptions = {}): Promise<SafeExecResult> {
-    return safeExec(this.#governor, command, options);
+    return safeExec(this.#governor, command, { runtime: this.#caller.runtime, ...options });
   }
 
   /** Runs an action only when this gateway allows it; `govern` of core with this client. */
-  govern<T>(action: ProposedAction, run: Run<T>, options?: GovernOptions): Promise<Governed<T>> {
-    return govern(this.#governor, action, run, options);
+  govern<T>(action: ProposedAction, run: Run<T>, options: GovernOptions = {}): Promise<Governed<T>> {
+    return govern(this.#governor, action, run, { runtime: this.#caller.runtime, ...options });
   }
 
   /**

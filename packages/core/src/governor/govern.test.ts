@@ -57,6 +57,12 @@ describe('govern', () => {
     ]);
   });
 
+  it('acts for whom the governor acts, unless the action says otherwise', async () => {
+    const governor = wrap(memory({ outcome: 'allow' }), { defaults: { agent: 'a', session: 's', runId: 'r' } });
+    const { decision } = await govern(governor, { ...action, session: 'own' }, () => '');
+    expect(decision.action).toMatchObject({ agent: 'a', session: 'own', runId: 'r' });
+  });
+
   it('returns the result of a call that the gateway carried out, and runs nothing', async () => {
     const run = vi.fn();
     const result = await govern(memory({ outcome: 'allow', result: { id: 7 } }), action, run);

@@ -135,11 +135,8 @@ export async function govern<T>(
   options: GovernOptions = {},
 ): Promise<Governed<T>> {
   const runtime = options.runtime ?? systemRuntime;
-  const permitted = await obtain(
-    governor,
-    prepareAction(action, () => runtime.id()),
-    options,
-  );
+  const prepared = prepareAction(action, () => runtime.id(), governor.defaults);
+  const permitted = await obtain(governor, prepared, options);
   const { decision } = permitted;
   if (decision.execution) return { source: 'gateway', output: decision.execution.result, decision };
   if (options.signal?.aborted) throw abortedError(options.signal.reason);

@@ -1,0 +1,110 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AbortedError, TimeoutError } from '@sallyport/core';
+import { describe, expect, it } from 'vitest';
+import { OUR_FEATURES, setUp } from './fixture/setup.js';
+
+const node = (script: string) => `node -e ${JSON.stringify(script)}`;
+
+describe('safeExec', () => {
+  it('really runs an allowed command', async () => {
+    const { rampart } = setUp();
+    expect(await rampart.safeExec('echo hello')).toEqual({
+      blocked: false,
+      output: 'hello\n',
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  it('returns what a failing command left behind', async () => {
+    const { rampart } = setUp();
+    const result = await rampart.safeExec('echo out; echo oops >&2; exit 3');
+    expect(result).toEqual({ blocked: false, output: 'out\n', stderr: 'oops\n', exitCode: 3 });
+  });
+
+  it('runs nothing that is refused, and says why', async () => {
+    const { rampart } = setUp();
+    const marker = join(mkdtempSync(join(tmpdir(), 'sallyport-')), 'ran');
+    const result = await rampart.safeExec(`rm -f x; touch ${marker}`);
+    expect(result).toEqual({ blocked: true, reason: 'Destructive', suggestions: ['rampart allow "rm"'] });
+    expect(await rampart.safeExec(`test -e ${marker}`)).toMatchObject({ exitCode: 1 });
+  });
+
+  it('does not take a question for permission: it returns the approval', async () => {
+    const { rampart } = setUp(OUR_FEATURES);
+    expect(await rampart.safeExec('sudo true')).toEqual({
+      blocked: true,
+      reason: 'Privileged',
+      approvalId: 'approval-1',
+    });
+  });
+
+  it('waits for the human with onPending: wait, and runs after the approval', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const running = rampart.safeExec('sudo() { echo "$@"; }; sudo hello', { onPending: 'wait' });
+    setImmediate(() => gateway.answer('approval-1', 'approved'));
+    expect(await running).toMatchObject({ blocked: false, output: 'hello\n' });
+  });
+
+  it('is blocked when the human refuses', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const running = rampart.safeExec('sudo true', { onPending: 'wait' });
+    setImmediate(() => gateway.answer('approval-1', 'denied'));
+    expect(await running).toEqual({ blocked: true, reason: 'denied by alice' });
+  });
+
+  it('hands over redacted output, with the true exit code', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    expect(await rampart.safeExec(`echo fine; echo ${gateway.secret} >&2; exit 2`)).toEqual({
+      blocked: false,
+      output: '[REDACTED: sensitive content removed by Rampart]',
+      stderr: '',
+      exitCode: 2,
+      redacted: true,
+    });
+  });
+
+  it('reports everything that was printed, and the exit code', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    await rampart.safeExec('echo out; echo err >&2; exit 4');
+    expect(gateway.requests.at(-1)).toMatchObject({
+      path: '/v1/outcomes',
+      body: { status: 'ok', output: 'out\n\nerr\n', exit_code: 4 },
+    });
+  });
+
+  it('runs in the directory and environment it is given, and lets policies see the directory', async () => {
+    const { gateway, rampart } = setUp();
+    const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-')));
+    const env = { PATH: process.env['PATH'] ?? '', GREETING: 'hi' };
+    expect(await rampart.safeExec('pwd; echo $GREETING', { cwd, env })).toMatchObject({ output: `${cwd}\nhi\n` });
+    expect(gateway.requests[0]?.body).toMatchObject({ params: { workdir: cwd } });
+  });
+
+  it('keeps no more output than it was told to', async () => {
+    const { rampart } = setUp();
+    const result = await rampart.safeExec(node('process.stdout.write("x".repeat(5000))'), { maxOutputBytes: 100 });
+    expect(result).toMatchObject({ blocked: false, output: 'x'.repeat(100), truncated: true });
+  });
+
+  it('kills a command that runs too long', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const running = rampart.safeExec('sleep 60', { runTimeoutMs: 50 });
+    await expect(running).rejects.toBeInstanceOf(TimeoutError);
+    expect(gateway.requests.at(-1)).toMatchObject({ path: '/v1/outcomes', body: { status: 'error' } });
+  });
+
+  it('kills a command when the caller aborts', async () => {
+    const { rampart } = setUp();
+    const running = rampart.safeExec('sleep 60', { signal: AbortSignal.timeout(50) });
+    await expect(running).rejects.toBeInstanceOf(AbortedError);
+  });
+
+  it('throws when the gateway cannot be asked, and runs nothing', async () => {
+    const { gateway, rampart } = setUp();
+    gateway.fault = 'down';
+    await expect(rampart.safeExec('echo hello')).rejects.toMatchObject({ code: 'connection' });
+  });
+});
