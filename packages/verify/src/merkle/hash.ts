@@ -5,7 +5,16 @@ import { HASH_BYTES, sha256, sha256Into } from '../hash.js';
 const LEAF_PREFIX = '\0';
 const LEAF_BYTE = Buffer.from([0]);
 
-/** The root of a tree without leaves: SHA-256 of nothing (RFC 9162 §2.1.1). */
+/**
+ * The root of a tree without leaves: SHA-256 of nothing (RFC 9162 §2.1.1).
+ *
+ * @example
+ * ```ts
+ * import { emptyRoot, formatCheckpoint } from '@sallyport/verify';
+ *
+ * formatCheckpoint({ origin: 'example.com/log', size: 0, root: emptyRoot() });
+ * ```
+ */
 export const emptyRoot = (): Buffer => sha256('');
 
 // A node's input is put together in place: an allocation for each would cost more than the hash.

@@ -74,17 +74,27 @@ class SubtreeReader {
  * }
  * ```
  */
-export class ProofPlan {
+export interface ProofPlan {
+  /** The full tiles to have at hand, each once; what the tree holds in memory is not among them. */
+  readonly tiles: TileId[];
+  /**
+   * The hashes of the proof, leaf upwards.
+   *
+   * @throws VerificationError `missing_tile`, or `malformed_tile` for stored bytes of another length.
+   */
+  build(store: TileStore): Buffer[];
+}
+
+/** A proof made of the hashes of subtrees, which tiles and the tree's edge hold. */
+export class SubtreePlan implements ProofPlan {
   readonly #path: readonly Subtree[];
   readonly #edge: TileStore;
 
-  /** @internal Made by a tree. */
   constructor(path: readonly Subtree[], edge: TileStore) {
     this.#path = path;
     this.#edge = edge;
   }
 
-  /** The full tiles to have at hand, each once; what the tree holds in memory is not among them. */
   get tiles(): TileId[] {
     const needed = new Map<string, TileId>();
     for (const [treeLevel, treeIndex] of this.#path.flatMap((subtree) => [...perfectSubtrees(subtree)])) {
@@ -96,11 +106,6 @@ export class ProofPlan {
     return [...needed.values()];
   }
 
-  /**
-   * The hashes of the proof, leaf upwards.
-   *
-   * @throws VerificationError `missing_tile`, or `malformed_tile` for stored bytes of another length.
-   */
   build(store: TileStore): Buffer[] {
     const reader = new SubtreeReader([this.#edge, store]);
     return this.#path.map(({ start, end }) => reader.hash(start, end));

@@ -4,7 +4,7 @@ import { Edge, entriesAt } from './edge.js';
 import { checkHash, emptyRoot } from './hash.js';
 import { type TreeIndex, toIndex, toIndexUpTo } from './index-range.js';
 import { consistencyPath, inclusionPath } from './paths.js';
-import { ProofPlan } from './proof-plan.js';
+import { type ProofPlan, SubtreePlan } from './proof-plan.js';
 import { putEntry, TILE_BYTES, TILE_WIDTH, type Tile, topOf } from './tile.js';
 
 /** Leaves that are not part of the tree yet: keep the tiles together with the records, then commit. */
@@ -140,7 +140,7 @@ export class MerkleTree {
    */
   inclusion(index: TreeIndex, size: TreeIndex = this.size): ProofPlan {
     const leaves = toIndexUpTo(size, this.size, 'the size');
-    return new ProofPlan(inclusionPath(toIndexUpTo(index, leaves - 1, 'the index'), leaves), this.#edge);
+    return new SubtreePlan(inclusionPath(toIndexUpTo(index, leaves - 1, 'the index'), leaves), this.#edge);
   }
 
   /**
@@ -150,7 +150,7 @@ export class MerkleTree {
    */
   consistency(first: TreeIndex, second: TreeIndex = this.size): ProofPlan {
     const newer = toIndexUpTo(second, this.size, 'the second size');
-    return new ProofPlan(consistencyPath(toIndexUpTo(first, newer, 'the first size'), newer), this.#edge);
+    return new SubtreePlan(consistencyPath(toIndexUpTo(first, newer, 'the first size'), newer), this.#edge);
   }
 
   /**
@@ -160,7 +160,7 @@ export class MerkleTree {
    */
   rootAt(size: TreeIndex): ProofPlan {
     const end = toIndexUpTo(size, this.size, 'the size');
-    return new ProofPlan(end > 0 ? [{ start: 0, end }] : [], this.#edge);
+    return new SubtreePlan(end > 0 ? [{ start: 0, end }] : [], this.#edge);
   }
 }
 
@@ -177,6 +177,6 @@ function append(tiles: (Buffer | undefined)[], full: Tile[], level: number, inde
 
 function rootOfEdge(edge: Edge): Buffer {
   if (edge.size === 0) return emptyRoot();
-  const [root] = new ProofPlan([{ start: 0, end: edge.size }], edge).build(NO_TILES);
+  const [root] = new SubtreePlan([{ start: 0, end: edge.size }], edge).build(NO_TILES);
   return root ?? emptyRoot();
 }
