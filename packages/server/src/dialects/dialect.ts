@@ -1,7 +1,9 @@
+import type { ChainFormula } from '@sallyport/verify';
 import type { FastifyInstance } from 'fastify';
 import type { Approval } from '../approvals/approval.js';
 import type { ApprovalHooks } from '../approvals/desk.js';
 import type { Engine } from '../engine/engine.js';
+import type { OperationDocs } from '../http/openapi/operation.js';
 import type { Migrations } from '../store/store.js';
 
 /** A dialect that is ready to serve. */
@@ -9,14 +11,24 @@ export interface RunningDialect {
   /** Declares its routes on an encapsulated instance that is mounted under `/<name>`. */
   routes(app: FastifyInstance): void;
   readonly approvals: ApprovalHooks;
+  /** Its chains of audit records, each with the formula that it is sealed by. */
+  readonly chains: Readonly<Record<string, ChainFormula>>;
   /** One approval as operators see it across dialects. */
   approvalView(approval: Approval): Readonly<Record<string, unknown>>;
   /** Decides without recording, and says why. @throws InvalidCallError when the call does not parse. */
   explain(call: unknown): Promise<unknown>;
+  /** Its measurements in the Prometheus text format. */
+  metrics(): Promise<string>;
+  /** What its routes take and answer, by the operation that each route names; loaded when somebody asks. */
+  operations(): Promise<OperationDocs>;
+  /** Credentials that were made because there were none, in clear; told once. */
+  readonly made?: Readonly<Record<string, string>>;
   /** Demo data and credentials of a development gateway, by name, in clear. */
   seed(): Promise<Readonly<Record<string, string>>>;
   /** Forgets everything that it holds in memory, after the store was reset or restored. */
   reset(): Promise<void>;
+  /** Lets requests go that it holds open — streams, and calls that wait for a human — so that the server can close. */
+  release(): void;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { badRequest } from '../../http/failure.js';
+import { isFields, parseBody } from './documents/body.js';
+
+/** What most routes put before the reason why they cannot read a body. */
+export const REQUEST_BODY = 'invalid request body';
+
+const NONE = Buffer.alloc(0);
+
+/** The body as it came over the wire. */
+export function bodyBytes(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : NONE;
+}
+
+/**
+ * The request's one JSON value. Numbers beyond what a double holds are refused, since nothing could store them again.
+ *
+ * @throws InvalidCallError, RequestFailure 400.
+ */
+export function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown {
+  const value = parseBody(bodyBytes(request), label);
+  if (hasInfinity(value)) throw badRequest(`${label}: number out of range`);
+  return value;
+}
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) if (hasInfinity(Reflect.get(value, key))) return true;
+  return false;
+}
+
+/**
+ * Reads a request's body against its schema: `null` stands for `{}`, top-level names come in any casing, unknown fields
+ * are ignored.
+ *
+ * @throws InvalidCallError, RequestFailure 400.
+ */
+export function readBody<Shape extends z.ZodRawShape>(
+  request: FastifyRequest,
+  schema: z.ZodObject<Shape>,
+  label = REQUEST_BODY,
+): z.output<z.ZodObject<Shape>> {
+  const value = jsonBody(request, label) ?? {};
+  if (!isFields(value)) throw badRequest(`${label}: the body must be a JSON object`);
+  const parsed = schema.safeParse(foldNames(value, schema.shape));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw badRequest(`${label}: ${issue?.path.join('.') ?? 'the body'} ${issue?.message ?? 'is not as documented'}`);
+}
+
+/** The decoder that the protocol was made with takes `Agent` for `agent`; the last spelling wins. */
+function foldNames(value: Readonly<Record<string, unknown>>, shape: z.ZodRawShape): Record<string, unknown> {
+  const fold = (key: string): string => {
+    const lower = key.toLowerCase();
+    return !Object.hasOwn(shape, key) && Object.hasOwn(shape, lower) ? lower : key;
+  };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [fold(key), item]));
+}

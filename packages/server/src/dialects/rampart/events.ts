@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { arch, hostname, platform } from 'node:os';
+import { goJson, type RampartEvent } from '@sallyport/verify';
+import type { Approval } from '../../approvals/approval.js';
+import type { EngineEvent, RecordDraft } from '../../engine/unit.js';
+import { rfc3339Nano } from './time.js';
+
+/** The dialect's one chain of audit records. */
+export const CHAIN = 'rampart';
+
+const GO_OS: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
+const GO_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
+/** This machine, in the words of the audit format. */
+export function thisHost(): RampartEvent['host'] {
+  return {
+    hostname: hostname(),
+    os: GO_OS[platform()] ?? platform(),
+    arch: GO_ARCH[arch()] ?? arch(),
+  };
+}
+
+/** The parts of an event that differ from one to the next. */
+export type EventParts = Omit<RampartEvent, 'timestamp' | 'host'> & { readonly at: number };
+
+/** Completes an audit event (`rampart.audit.v1`). */
+export function auditEvent(host: RampartEvent['host'], { at, ...parts }: EventParts): RampartEvent {
+  return { ...parts, timestamp: rfc3339Nano(at), host };
+}
+
+/** Columns hold what views filter by; nobody filters by more. */
+const MAX_COLUMN_CHARS = 4096;
+const column = (value: string): string => (value.length > MAX_COLUMN_CHARS ? value.slice(0, MAX_COLUMN_CHARS) : value);
+
+/** Puts an event on its way into the chain. */
+export function auditRecord(event: RampartEvent, at: number, link: string): RecordDraft {
+  return {
+    chain: CHAIN,
+    id: event.id,
+    at,
+    actor: column(event.agent),
+    session: column(event.session),
+    subject: column(event.tool),
+    verdict: event.decision.action,
+    link,
+    draft: event,
+  };
+}
+
+/**
+ * The id that ties a call's records together: its first event, and the credential that asked, since only that one may
+ * report what became of it.
+ */
+export function callLink(auditId: string, owner: string): string {
+  return `${auditId}@${owner}`;
+}
+
+/** The credential that a link names. */
+export function ownerOfLink(link: string): string {
+  return link.slice(link.lastIndexOf('@') + 1);
+}
+
+/** What listeners learn about an audit event. */
+export interface Audited {
+  readonly event: RampartEvent;
+  /** The approval that the event has led to. */
+  readonly approval?: Approval;
+  /** The action that people are notified of, where they are. */
+  readonly notice?: string;
+}
+
+/** Tells listeners that an event is on disk. */
+export function audited(data: Audited): EngineEvent {
+  return { dialect: 'rampart', type: 'audit', data };
+}
+
+const MAX_RECORD_BYTES = 2 * 1024 * 1024;
+
+type Compacted = NonNullable<RampartEvent['compacted_fields']>[string];
+
+function omitted(value: unknown): Compacted {
+  const text = goJson(value);
+  return {
+    original_json_bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+    disposition: 'omitted',
+  };
+}
+
+/** Leaves the largest parts of an event out, in the documented order, until its record fits the cap of 2 MiB. */
+export function fitRecord(event: RampartEvent): RampartEvent {
+  if (fits(event)) return event;
+  const { request, decision } = event;
+  const fields: Record<string, Compacted> = { request: omitted(request) };
+  let fitted: RampartEvent = { ...event, request: {}, compacted_fields: fields };
+  if (fits(fitted)) return fitted;
+  const { suggestions, ...withoutSuggestions } = decision;
+  fields['decision.suggestions'] = omitted(suggestions ?? []);
+  fitted = { ...fitted, decision: withoutSuggestions };
+  if (fits(fitted)) return fitted;
+  fields['decision.message'] = omitted(decision.message ?? '');
+  fitted = { ...fitted, decision: { ...withoutSuggestions, message: '' } };
+  if (fits(fitted)) return fitted;
+  for (const name of ['agent', 'session', 'run_id', 'tool_call_id'] as const) {
+    const value = fitted[name] ?? '';
+    if (value.length <= MAX_COLUMN_CHARS) continue;
+    fields[name] = { ...omitted(value), disposition: 'truncated' };
+    fitted = { ...fitted, [name]: value.slice(0, MAX_COLUMN_CHARS) };
+  }
+  return fitted;
+}
+
+function fits(event: RampartEvent): boolean {
+  return goJson(event).length <= MAX_RECORD_BYTES;
+}

@@ -1,0 +1,33 @@
+import type { Migrations } from '../../store/store.js';
+
+/** The dialect's own tables, beside the engine's. */
+export const migrations: Migrations = {
+  '001_rampart': {
+    async up(db) {
+      await db.schema
+        .createTable('rampart_calls')
+        .ifNotExists()
+        .addColumn('tool', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createIndex('rampart_calls_tool')
+        .ifNotExists()
+        .on('rampart_calls')
+        .columns(['tool', 'at'])
+        .execute();
+      await db.schema
+        .createTable('rampart_run_grants')
+        .ifNotExists()
+        .addColumn('identity', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('rampart_outcomes')
+        .ifNotExists()
+        .addColumn('audit_id', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
+};

@@ -1,0 +1,41 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Log } from '../engine/engine.js';
+import { json, send } from './answer.js';
+import { answerOperatorFailures } from './operator/failures.js';
+import { takeRawBodies } from './raw-bodies.js';
+import { requestIds } from './request-ids.js';
+import { cleanedUrl } from './roots.js';
+
+const BODY_LIMIT = 1024 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
+const SECOND = 1000;
+
+/** Makes the bare server: limits, request ids, and what is said where no dialect is asked. */
+export function createApp(rewriteUrl: (url: string) => string, log: Log): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: requestIds(),
+    rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+    // Time to read a request. Answers may take longer: they may wait for a human.
+    requestTimeout: 30 * SECOND,
+    keepAliveTimeout: 120 * SECOND,
+    http: { headersTimeout: 5 * SECOND, maxHeaderSize: MAX_HEADER_BYTES },
+    frameworkErrors: (_error, _request, reply) => send(reply, json(400, { error: 'invalid URL' })),
+  });
+  // Answers are built as JSON texts; nothing is validated on the way out.
+  app.setSerializerCompiler(() => JSON.stringify);
+  takeRawBodies(app, BODY_LIMIT);
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Bodies are read as what they are, whatever their header says; a bad one is nobody's reason to refuse.
+    request.headers['content-type'] = undefined;
+    done();
+  });
+  answerOperatorFailures(app, log);
+  app.setNotFoundHandler((request, reply) => {
+    const clean = cleanedUrl(request.originalUrl);
+    if (clean === undefined) send(reply, json(404, { error: 'not found' }));
+    else void reply.code(307).header('location', clean).send();
+  });
+  return app;
+}

@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { SteerableClock } from '../../engine/clock.js';
+import type { Engine } from '../../engine/engine.js';
+import { badRequest, RequestFailure } from '../failure.js';
+import { operatorBody } from '../operator/body.js';
+import { takeRawBodies } from '../raw-bodies.js';
+import { type Faults, fault } from './faults.js';
+import type { Journal } from './journal.js';
+
+const BODY_LIMIT = 1024 * 1024;
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/** What a development gateway lets tests do to it. */
+export interface DevControl {
+  readonly engine: Engine;
+  readonly clock: SteerableClock | undefined;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  /** Empties the store and puts the demo credentials back. */
+  reset(): Promise<void>;
+  /** Puts the demo data back, and makes ids start again, from another seed when one is given. */
+  seed(seed: string | undefined): Promise<void>;
+  /** Returns the snapshot's name. */
+  snapshot(): Promise<string>;
+  /** False when there is none of that name. */
+  restore(name: string): Promise<boolean>;
+}
+
+const empty = z.strictObject({});
+const clockMove = z.union(
+  [
+    z.strictObject({ advanceMs: z.number().nonnegative() }),
+    z.strictObject({ set: z.union([z.int(), z.iso.datetime()]) }),
+  ],
+  'must be { advanceMs } or { set }',
+);
+const faultPlan = z.strictObject({
+  faults: z.array(fault).max(100).default([]),
+  /** Breaks the store until the next call. */
+  storage: z.enum(['disk_full', 'read_only']).nullish(),
+});
+
+/** The routes that tests steer a development gateway with, below `/__sallyport`. */
+export function mountDev(app: FastifyInstance, dev: DevControl): void {
+  takeRawBodies(app, BODY_LIMIT);
+  app.addHook('onRequest', (request, _reply, done) => {
+    // A page in a browser may send requests here, too: not from another origin, and not by a name that only resolves here.
+    const foreign = request.headers.origin !== undefined || !LOOPBACK_HOST.test(request.headers.host ?? '');
+    done(foreign ? new RequestFailure(403, 'these routes are for programs on this machine') : undefined);
+  });
+
+  app.post('/reset', async () => {
+    await dev.reset();
+    return { ok: true };
+  });
+  app.post('/seed', async (request) => {
+    const { seed } = optionalBody(request, z.strictObject({ seed: z.string().max(256).optional() }));
+    await dev.seed(seed);
+    return { ok: true };
+  });
+  app.post('/snapshot', async (request) => {
+    optionalBody(request, empty);
+    return { snapshot: await dev.snapshot() };
+  });
+  app.post('/restore', async (request) => {
+    const { snapshot } = operatorBody(request, z.strictObject({ snapshot: z.string() }));
+    if (!(await dev.restore(snapshot))) throw new RequestFailure(404, 'there is no such snapshot');
+    return { ok: true };
+  });
+  app.post('/clock', async (request) => {
+    const { clock } = dev;
+    if (clock === undefined) throw new RequestFailure(409, 'this gateway was given a clock that cannot be moved');
+    const move = operatorBody(request, clockMove);
+    if ('advanceMs' in move) clock.advance(move.advanceMs);
+    else clock.set(typeof move.set === 'number' ? move.set : Date.parse(move.set));
+    return { now: clock.now() };
+  });
+  app.post('/faults', async (request) => {
+    const { faults, storage } = operatorBody(request, faultPlan);
+    const { store } = dev.engine;
+    if (storage != null && !store.faults.includes(storage)) throw badRequest(`this store cannot be made ${storage}`);
+    await store.fault(storage ?? undefined);
+    dev.faults.set(faults);
+    return { ok: true };
+  });
+  app.get('/journal', async () => ({ requests: dev.journal.entries() }));
+}
+
+/** A body may be left out where there is nothing to say. */
+function optionalBody<Schema extends z.ZodType>({ body }: Pick<FastifyRequest, 'body'>, schema: Schema) {
+  const said = Buffer.isBuffer(body) && body.length > 0;
+  return operatorBody({ body: said ? body : Buffer.from('{}') }, schema);
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import type { StartedDialect } from '../../dialects/list.js';
+import type { SteerableClock } from '../../engine/clock.js';
+import type { RunningEngine } from '../../engine/create.js';
+import { mountDev } from './control.js';
+import { Faults } from './faults.js';
+import { Journal } from './journal.js';
+import type { Reseedable } from './reseedable.js';
+import { Snapshots } from './snapshots.js';
+
+/** Below this, tests steer the gateway. */
+export const DEV_PREFIX = '/__sallyport';
+
+/** What a development gateway is made of. */
+export interface DevContext {
+  readonly engine: RunningEngine;
+  readonly dialects: readonly StartedDialect[];
+  readonly clock: SteerableClock | undefined;
+  readonly random: Reseedable;
+}
+
+/** Adds journal, faults and the steering routes. Call it before any other route is declared: it watches them. */
+export function mountDevTools(app: FastifyInstance, { engine, dialects, clock, random }: DevContext): Faults {
+  const faults = new Faults();
+  const journal = new Journal();
+  const snapshots = new Snapshots(engine);
+  const isOurs = (url: string) => url.startsWith(`${DEV_PREFIX}/`);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (faults.isEmpty || isOurs(request.url)) done();
+    else faults.befall(request, reply).then((befallen) => (befallen ? undefined : done()), done);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (!isOurs(request.url)) journal.note(request, reply, engine.clock.now());
+    done();
+  });
+
+  const settle = async () => {
+    for (const { running } of dialects) await running.reset();
+  };
+  const seed = async () => {
+    for (const { running } of dialects) await running.seed();
+  };
+  app.register(
+    async (scope) =>
+      mountDev(scope, {
+        engine,
+        clock,
+        faults,
+        journal,
+        async reset() {
+          faults.set([]);
+          journal.clear();
+          await engine.store.fault(undefined);
+          await engine.reset();
+          await settle();
+          await seed();
+        },
+        async seed(from) {
+          if (from !== undefined) random.reseed(from);
+          engine.ids.reset?.();
+          await seed();
+        },
+        snapshot: () => snapshots.take(),
+        async restore(name) {
+          if (!(await snapshots.restore(name))) return false;
+          await settle();
+          return true;
+        },
+      }),
+    { prefix: DEV_PREFIX },
+  );
+  return faults;
+}
