@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock, Log } from '../engine/engine.js';
 import { isPublicAddress } from './addresses.js';
 import { OutboundError } from './errors.js';
@@ -19,18 +19,11 @@ export interface OutboundParts {
 /** Outgoing requests over undici. */
 export class HttpOutbound implements Outbound {
   readonly #parts: OutboundParts;
-  readonly #agent: Agent;
+  #agent: Promise<Dispatcher> | undefined;
   readonly #underWay = new Map<string, Set<Promise<void>>>();
 
   constructor(parts: OutboundParts) {
     this.#parts = parts;
-    const lookup = guardedLookup(parts.resolve ?? systemResolver, parts.allowPrivateTargets);
-    this.#agent = new Agent({
-      connect: { lookup, timeout: 0 },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 1000,
-    });
   }
 
   async post(asked: OutboundRequest): Promise<OutboundResponse> {
@@ -72,7 +65,21 @@ export class HttpOutbound implements Outbound {
 
   async close(): Promise<void> {
     await Promise.all([...this.#underWay.values()].flatMap((sending) => [...sending]));
-    await this.#agent.destroy();
+    await (await this.#agent)?.destroy();
+  }
+
+  /** Loaded with the first request: it takes longer to load than everything else, and many gateways never need it. */
+  #dispatcher(): Promise<Dispatcher> {
+    this.#agent ??= import('undici').then(({ Agent }) => {
+      const lookup = guardedLookup(this.#parts.resolve ?? systemResolver, this.#parts.allowPrivateTargets);
+      return new Agent({
+        connect: { lookup, timeout: 0 },
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        keepAliveTimeout: 1000,
+      });
+    });
+    return this.#agent;
   }
 
   #target(text: string): URL {
@@ -90,9 +97,11 @@ export class HttpOutbound implements Outbound {
 
   async #exchange(url: URL, asked: OutboundRequest, abort: AbortController): Promise<OutboundResponse> {
     try {
-      const { statusCode, body } = await request(url, {
+      const dispatcher = await this.#dispatcher();
+      const { statusCode, body } = await dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
         method: 'POST',
-        dispatcher: this.#agent,
         headers: { 'content-type': 'application/json', ...asked.headers },
         body: asked.body,
         signal: abort.signal,
