@@ -1,0 +1,72 @@
+import { RampartClient, type SafeExecResult } from '@sallyport/rampart';
+import { RampartClientSync } from '@sallyport/rampart/sync';
+import type { TourGateway } from '../gateway.js';
+import { stage } from '../stage.js';
+import type { Workspace } from '../workspace.js';
+
+/** What the tour's agent wants to do, in this order. Nothing here does harm, even under a policy that allows it. */
+const plan = [
+  { wants: 'look around', command: 'ls' },
+  { wants: 'read its notes', command: 'cat notes.txt' },
+  { wants: 'make room', command: 'rm -rf ./*' },
+  { wants: 'print its settings, a key among them', command: 'node show-settings.mjs' },
+  { wants: 'publish the release', command: 'node publish.mjs' },
+] as const;
+
+function show(result: SafeExecResult): void {
+  if (result.blocked) {
+    stage.blocked(result.reason);
+    for (const suggestion of result.suggestions ?? []) stage.output(suggestion);
+    return;
+  }
+  stage.allowed(result.redacted ? 'it ran; the gateway withheld what it printed' : 'it ran');
+  stage.output(result.output || result.stderr || '(no output)');
+}
+
+/** A second client with a human's credential: hears of a question, shows it, and says yes. */
+async function approveFirst(operator: RampartClient, heard: AbortSignal): Promise<void> {
+  for await (const event of operator.events({ signal: heard })) {
+    if (event.type !== 'connected' && event.type !== 'approvals') continue;
+    const { approvals } = await operator.approvals.list();
+    for (const { id, agent, command, message } of approvals) {
+      stage.operator(`${agent} wants to run "${command}" (${message})`);
+      await operator.approvals.resolve(id, { approved: true, resolvedBy: 'alice' });
+      stage.operator(`approved ${id}`);
+    }
+    if (approvals.length > 0) return;
+  }
+}
+
+/** Asks first, so that the wait for a human can be shown; then runs it, waiting where a human is needed. */
+async function carryOut(agent: RampartClient, operator: RampartClient, command: string, cwd: string): Promise<void> {
+  const { decision } = await agent.preflightExec(command);
+  if (decision !== 'ask') return show(await agent.safeExec(command, { cwd }));
+  stage.waiting('a human has to agree');
+  const done = new AbortController();
+  const answered = approveFirst(operator, done.signal);
+  const result = await agent.safeExec(command, { cwd, onPending: 'wait', maxWaitMs: 30_000 });
+  done.abort();
+  await answered;
+  show(result);
+}
+
+function askBlocking(url: string, token: string): void {
+  stage.agent('asks once more, from code that cannot await: "git push --force"');
+  const blocking = new RampartClientSync({ url, token, agent: 'tour' });
+  const { allowed, decision, message } = blocking.preflight('exec', { command: 'git push --force' });
+  blocking.close();
+  (allowed ? stage.allowed : stage.blocked)(`${decision}: ${message}`);
+}
+
+/** A governed agent: what it may do happens, what it may not does not, and what needs a human waits for one. */
+export async function rampartStop(gateway: TourGateway, workspace: Workspace): Promise<void> {
+  const { token = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
+  stage.title('Rampart: an agent with a shell');
+  await using agent = new RampartClient({ url: gateway.url, token, agent: 'tour', session: 'release' });
+  await using operator = new RampartClient({ url: gateway.url, token: adminToken });
+  for (const { wants, command } of plan) {
+    stage.agent(`wants to ${wants}: ${command}`);
+    await carryOut(agent, operator, command, workspace.home);
+  }
+  askBlocking(gateway.url, token);
+}
