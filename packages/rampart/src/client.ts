@@ -36,7 +36,16 @@ import type {
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Options of a policy test. */
+/**
+ * Options of a policy test.
+ *
+ * @example
+ * ```ts
+ * import type { TestOptions } from '@sallyport/rampart';
+ *
+ * const options: TestOptions = { tool: 'read', agent: 'my-agent' };
+ * ```
+ */
 export interface TestOptions extends RequestOptions, Omit<TestCall, 'command'> {}
 
 /**

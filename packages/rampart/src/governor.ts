@@ -66,7 +66,18 @@ function defaultMap({ tool, operation, input, resource }: ProposedAction): Rampa
 const GRACE_MS = 30_000;
 const DEFAULT_WAIT_MS = 600_000;
 
-/** A Rampart client as the Governor port. */
+/**
+ * A Rampart client as the Governor port.
+ *
+ * @example
+ * ```ts
+ * import { govern } from '@sallyport/core';
+ * import { RampartClient } from '@sallyport/rampart';
+ *
+ * const governor = new RampartClient().asGovernor();
+ * await govern(governor, { tool: 'read', input: { path: 'notes.txt' } }, () => 'the notes');
+ * ```
+ */
 export class RampartGovernor implements Governor {
   readonly name = 'rampart';
   readonly defaults: ActionDefaults;

@@ -2,7 +2,16 @@ import { ConfigurationError } from '../errors/configuration.js';
 import { systemRuntime } from '../runtime.js';
 import type { ActionDefaults, ProposedAction } from './port.js';
 
-/** An action that nobody can change any more, with the ids that let its approval be redeemed. */
+/**
+ * An action that nobody can change any more, with the ids that let its approval be redeemed.
+ *
+ * @example
+ * ```ts
+ * import { type PreparedAction, prepareAction } from '@sallyport/core';
+ *
+ * const action: PreparedAction = prepareAction({ tool: 'exec', input: { command: 'ls' } });
+ * ```
+ */
 export interface PreparedAction extends ProposedAction {
   readonly runId: string;
   readonly callId: string;

@@ -1,4 +1,13 @@
-/** What an agent is about to do, before any gateway's vocabulary. */
+/**
+ * What an agent is about to do, before any gateway's vocabulary.
+ *
+ * @example
+ * ```ts
+ * import type { ProposedAction } from '@sallyport/core';
+ *
+ * const action: ProposedAction = { tool: 'exec', input: { command: 'git status' } };
+ * ```
+ */
 export interface ProposedAction {
   /** The tool: `exec`, `stripe`, `database`, `contacts`. */
   readonly tool: string;
@@ -17,10 +26,28 @@ export interface ProposedAction {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** What every action of one governor has in common. */
+/**
+ * What every action of one governor has in common.
+ *
+ * @example
+ * ```ts
+ * import type { ActionDefaults } from '@sallyport/core';
+ *
+ * const defaults: ActionDefaults = { agent: 'my-agent', session: 's1' };
+ * ```
+ */
 export type ActionDefaults = Pick<ProposedAction, 'agent' | 'session' | 'runId'>;
 
-/** Options of one call through a governor. */
+/**
+ * Options of one call through a governor.
+ *
+ * @example
+ * ```ts
+ * import type { CallOptions } from '@sallyport/core';
+ *
+ * const options: CallOptions = { timeoutMs: 2_000, deadlineMs: 5_000 };
+ * ```
+ */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds for one attempt, headers and body. */
@@ -29,7 +56,16 @@ export interface CallOptions {
   readonly deadlineMs?: number;
 }
 
-/** Options of waiting for a human. */
+/**
+ * Options of waiting for a human.
+ *
+ * @example
+ * ```ts
+ * import type { WaitOptions } from '@sallyport/core';
+ *
+ * const options: WaitOptions = { maxWaitMs: 120_000 };
+ * ```
+ */
 export interface WaitOptions extends CallOptions {
   /** Milliseconds to wait at most; the approval's own expiry ends the wait as well. */
   readonly maxWaitMs?: number;
@@ -48,7 +84,16 @@ interface DecisionBase {
   readonly native: unknown;
 }
 
-/** The action may run. */
+/**
+ * The action may run.
+ *
+ * @example
+ * ```ts
+ * import type { AllowDecision } from '@sallyport/core';
+ *
+ * const carriedOut = (decision: AllowDecision): boolean => decision.execution !== undefined;
+ * ```
+ */
 export interface AllowDecision extends DecisionBase {
   readonly outcome: 'allow';
   /** Present when the gateway carried out the call itself: its result is used, and nothing runs a second time. */
@@ -57,7 +102,16 @@ export interface AllowDecision extends DecisionBase {
   readonly failedOpen?: { readonly code: string; readonly message: string };
 }
 
-/** The action must not run. */
+/**
+ * The action must not run.
+ *
+ * @example
+ * ```ts
+ * import type { DenyDecision } from '@sallyport/core';
+ *
+ * const explain = ({ reason, suggestions = [] }: DenyDecision): string => [reason, ...suggestions].join('\n');
+ * ```
+ */
 export interface DenyDecision extends DecisionBase {
   readonly outcome: 'deny';
   /** Why it is a refusal: the policy said no, a human did, nobody answered in time, or the request was withdrawn. */
@@ -66,7 +120,16 @@ export interface DenyDecision extends DecisionBase {
   readonly suggestions?: readonly string[];
 }
 
-/** A human must decide. Plain JSON: it may be stored, sent through a graph's state or over MCP, and settled elsewhere. */
+/**
+ * A human must decide. Plain JSON: it may be stored, sent through a graph's state or over MCP, and settled elsewhere.
+ *
+ * @example
+ * ```ts
+ * import type { PendingDecision } from '@sallyport/core';
+ *
+ * const store = (decision: PendingDecision): string => JSON.stringify(decision);
+ * ```
+ */
 export interface PendingDecision extends DecisionBase {
   readonly outcome: 'pending';
   readonly approvalId: string;
@@ -74,9 +137,28 @@ export interface PendingDecision extends DecisionBase {
   readonly expiresAt?: string;
 }
 
+/**
+ * What a governor says to an action; tell them apart by `outcome`.
+ *
+ * @example
+ * ```ts
+ * import type { GovernorDecision } from '@sallyport/core';
+ *
+ * const mayRun = (decision: GovernorDecision): boolean => decision.outcome === 'allow';
+ * ```
+ */
 export type GovernorDecision = AllowDecision | DenyDecision | PendingDecision;
 
-/** What became of a run that was allowed. */
+/**
+ * What became of a run that was allowed.
+ *
+ * @example
+ * ```ts
+ * import type { Outcome } from '@sallyport/core';
+ *
+ * const outcome: Outcome = { status: 'ok', output: 'done', durationMs: 12 };
+ * ```
+ */
 export interface Outcome {
   readonly status: 'ok' | 'error';
   /** What the tool returned; strings are scanned as they are, the rest as JSON. */
@@ -86,7 +168,16 @@ export interface Outcome {
   readonly exitCode?: number;
 }
 
-/** What the gateway made of an outcome. */
+/**
+ * What the gateway made of an outcome.
+ *
+ * @example
+ * ```ts
+ * import type { Reported } from '@sallyport/core';
+ *
+ * const shown = (reported: Reported): unknown => (reported.redacted ? reported.output : 'unchanged');
+ * ```
+ */
 export interface Reported {
   /** The output the caller may see: redacted where the gateway said so. */
   readonly output?: unknown;
@@ -95,7 +186,23 @@ export interface Reported {
   readonly reportId?: string;
 }
 
-/** The one port that every wrapper is written against, and every gateway client implements. */
+/**
+ * The one port that every wrapper is written against, and every gateway client implements.
+ *
+ * @example
+ * ```ts
+ * import { type Governor, prepareAction } from '@sallyport/core';
+ *
+ * const never: Governor = {
+ *   name: 'never',
+ *   async decide(action) {
+ *     const prepared = prepareAction(action);
+ *     return { outcome: 'deny', cause: 'policy', governor: 'never', action: prepared, reason: 'never', native: null };
+ *   },
+ *   settle: (pending) => never.decide(pending.action),
+ * };
+ * ```
+ */
 export interface Governor {
   readonly name: string;
   /** Who acts, unless the action says so itself. */

@@ -6,7 +6,16 @@ import type { AllowDecision, Governor, ProposedAction } from '../governor/port.j
 /** Options that are functions or live objects, which cannot go to another thread. */
 type Unsendable = 'signal' | 'fetch' | 'dispatcher' | 'transport' | 'middleware' | 'logger' | 'runtime' | 'onIncident';
 
-/** One argument as a blocking method takes it: options without what cannot cross threads, a callback that is synchronous. */
+/**
+ * One argument as a blocking method takes it: options without what cannot cross threads, a callback that is synchronous.
+ *
+ * @example
+ * ```ts
+ * import type { BlockingArgument, RequestOptions } from '@sallyport/core';
+ *
+ * const options: BlockingArgument<RequestOptions> = { timeoutMs: 2_000 };
+ * ```
+ */
 export type BlockingArgument<A> = A extends (...args: infer P) => infer R
   ? (...args: P) => Awaited<R>
   : A extends readonly unknown[]
@@ -15,7 +24,16 @@ export type BlockingArgument<A> = A extends (...args: infer P) => infer R
       ? { [K in keyof A as K extends Unsendable ? never : K]: A[K] }
       : A;
 
-/** The arguments of a method or constructor without what cannot cross threads; callbacks become synchronous. */
+/**
+ * The arguments of a method or constructor without what cannot cross threads; callbacks become synchronous.
+ *
+ * @example
+ * ```ts
+ * import type { BlockingArguments, RequestOptions } from '@sallyport/core';
+ *
+ * const args: BlockingArguments<[id: string, options: RequestOptions]> = ['a', { timeoutMs: 2_000 }];
+ * ```
+ */
 export type BlockingArguments<A extends readonly unknown[]> = { [K in keyof A]: BlockingArgument<A[K]> };
 
 type BlockingResult<R> =
@@ -72,7 +90,19 @@ export type Blocking<Client> = {
   >;
 };
 
-/** The class of a blocking client. `Own` replaces members whose type parameters no mapped type can carry over. */
+/**
+ * The class of a blocking client. `Own` replaces members whose type parameters no mapped type can carry over.
+ *
+ * @example
+ * ```ts
+ * import type { BlockingClass } from '@sallyport/core';
+ *
+ * declare class Client {
+ *   decide(tool: string): Promise<boolean>;
+ * }
+ * const ask = (ClientSync: BlockingClass<typeof Client>): boolean => new ClientSync().decide('exec');
+ * ```
+ */
 export interface BlockingClass<Client extends abstract new (...args: never) => object, Own extends object = object> {
   new (
     ...args: BlockingArguments<ConstructorParameters<Client>>

@@ -29,13 +29,18 @@ function dress(target: object, shape: ClientShape, path: readonly string[], link
  * @example
  * ```ts
  * import { createSyncClass } from '@sallyport/core/internal';
- * import * as example from './index.js';
  *
- * export const ExampleClientSync = createSyncClass<typeof example.ExampleClient>({
+ * class ExampleClient {
+ *   async greet(name: string): Promise<string> {
+ *     return `hello ${name}`;
+ *   }
+ * }
+ *
+ * export const ExampleClientSync = createSyncClass<typeof ExampleClient>({
  *   from: import.meta.url,
  *   package: '@example/client',
  *   name: 'ExampleClient',
- *   exports: example,
+ *   exports: { ExampleClient },
  * });
  * ```
  */

@@ -42,7 +42,16 @@ export const exportAudit: Operation<{ readonly date: string }, unknown> = {
   decode: (body) => body,
 };
 
-/** Days, `YYYY-MM-DD`, both included. */
+/**
+ * Days, `YYYY-MM-DD`, both included.
+ *
+ * @example
+ * ```ts
+ * import type { StatsRange } from '@sallyport/rampart';
+ *
+ * const november: StatsRange = { from: '2026-11-01', to: '2026-11-30' };
+ * ```
+ */
 export interface StatsRange {
   readonly from?: string;
   readonly to?: string;

@@ -28,7 +28,7 @@ const response = z
       compact({ exitCode: body.exit_code, durationMs: body.duration_ms, flags: body.flags }),
   );
 
-export const auditEvent = z
+const auditEvent = z
   .object({
     schema_version: text,
     id: z.string(),

@@ -64,7 +64,17 @@ export interface GovernorHarness {
   close?(): void | Promise<void>;
 }
 
-/** Makes a fresh harness; called once for each case. */
+/**
+ * Makes a fresh harness; called once for each case.
+ *
+ * @example
+ * ```ts
+ * import { type MakeHarness, testGovernor } from '@sallyport/core/testing';
+ * import { describe, it } from 'node:test';
+ *
+ * export const check = (makeHarness: MakeHarness) => testGovernor(makeHarness, { describe, it });
+ * ```
+ */
 export type MakeHarness = () => GovernorHarness | Promise<GovernorHarness>;
 
 /**
