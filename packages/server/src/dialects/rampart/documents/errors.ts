@@ -9,7 +9,20 @@ export interface LoadErrorPlace {
   readonly cause?: unknown;
 }
 
-/** A policy or test file that does not load; what was loaded before stays in force. */
+/**
+ * A policy or test file that does not load; what was loaded before stays in force.
+ *
+ * @example
+ * ```ts
+ * import { loadPolicies, PolicyLoadError } from '@sallyport/server';
+ *
+ * try {
+ *   loadPolicies('default_action: maybe', 'policy.yaml');
+ * } catch (error) {
+ *   if (error instanceof PolicyLoadError) console.error(error.message); // engine: invalid default_action "maybe" (policy.yaml:1:17)
+ * }
+ * ```
+ */
 export class PolicyLoadError extends ConfigurationError {
   static override readonly code: string = 'policy_load';
 

@@ -14,6 +14,13 @@ const PLATFORMS = ['auto', 'slack', 'discord', 'teams', 'openclaw', 'webhook'] a
  * @param source - the text, or the bytes of the file.
  * @param file - its name in errors and in every rule's `source`.
  * @throws PolicyLoadError naming file, line and column.
+ * @example
+ * ```ts
+ * import { loadPolicies } from '@sallyport/server';
+ *
+ * const text = 'policies: [{ name: no-rm, rules: [{ action: deny, when: { command_matches: ["rm *"] } }] }]';
+ * loadPolicies(text, 'no-rm.yaml').policies.length; // 1
+ * ```
  */
 export function loadPolicies(source: string | Uint8Array, file: string): PolicyDocument {
   const root = YamlValue.parse(source, file);

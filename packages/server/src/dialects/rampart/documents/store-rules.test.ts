@@ -215,13 +215,13 @@ describe('a rule for a single use', () => {
     expect(run('deploy').action).toBe('ask');
   });
 
-  it('is found though it moved in its file', async () => {
+  it('is found though it moved in its file and another has taken its line', async () => {
     await addRules(ONCE);
     await store.reload();
     const rule = await onceRule();
-    await addRules(`      - { action: deny, when: { command_matches: [other] } }\n${ONCE}`);
+    await addRules(`      - { action: allow, once: true, when: { command_matches: [other] } }\n${ONCE}`);
     await store.claim(rule);
-    expect(await fileText('user-overrides.yaml')).not.toContain('once');
+    expect([run('other').action, run('deploy').action]).toEqual(['allow', 'ask']);
   });
 
   it('cannot be claimed when its file cannot be written', async () => {

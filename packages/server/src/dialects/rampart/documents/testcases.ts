@@ -29,6 +29,12 @@ export interface PolicyTestResult {
  * or a mapping that has it under `tests`.
  *
  * @throws PolicyLoadError naming file, line and column.
+ * @example
+ * ```ts
+ * import { loadTests } from '@sallyport/server';
+ *
+ * loadTests('- { name: ls is fine, tool: exec, params: { command: ls }, expect: allow }', 'cases.yaml').tests.length; // 1
+ * ```
  */
 export function loadTests(source: string | Uint8Array, file: string): PolicyTestFile {
   const root = YamlValue.parse(source, file);
@@ -39,7 +45,19 @@ export function loadTests(source: string | Uint8Array, file: string): PolicyTest
   return { ...(policy !== undefined && { policy }), tests };
 }
 
-/** Runs policy tests: each is a single call, the first of its kind, by a caller whom nothing restricts. */
+/**
+ * Runs policy tests: each is a single call, the first of its kind, by a caller whom nothing restricts.
+ *
+ * @param now - the time of the calls, in milliseconds since the epoch.
+ * @example
+ * ```ts
+ * import { compilePolicies, loadPolicies, loadTests, runTests } from '@sallyport/server';
+ *
+ * const policies = compilePolicies([loadPolicies('default_action: allow', 'all.yaml')]);
+ * const { tests } = loadTests('- { tool: exec, params: { command: ls }, expect: allow }', 'cases.yaml');
+ * runTests(policies, tests, Date.now()).every(({ passed }) => passed); // true
+ * ```
+ */
 export function runTests(set: PolicySet, tests: readonly PolicyTest[], now: number): readonly PolicyTestResult[] {
   const facts: Facts = { now, callCount: () => 1, denyUnmatched: false };
   return tests.map((test) => runTest(set, test, facts));

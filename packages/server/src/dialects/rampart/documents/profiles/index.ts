@@ -17,7 +17,17 @@ export function profileNames(): readonly string[] {
   return Object.keys(PROFILES);
 }
 
-/** A built-in profile; its policies say that they are from `embedded:<name>`. @throws ConfigurationError when there is none of that name. */
+/**
+ * A built-in profile; its policies say that they are from `embedded:<name>`.
+ *
+ * @throws ConfigurationError when there is none of that name.
+ * @example
+ * ```ts
+ * import { loadProfile } from '@sallyport/server';
+ *
+ * (await loadProfile('standard')).policies.length; // 48
+ * ```
+ */
 export async function loadProfile(name: string): Promise<PolicyDocument> {
   if (!isProfileName(name)) {
     throw new ConfigurationError(`There is no profile "${name}"; the built-in ones are ${profileNames().join(', ')}.`);
