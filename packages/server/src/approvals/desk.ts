@@ -39,6 +39,8 @@ export interface Resolution {
 /**
  * The one queue and the one state machine for human approvals:
  * `pending → approved | rejected | expired | cancelled`, `approved → consumed`, each step once, atomic and audited.
+ *
+ * Its events are `approval.created` and `approval.<status>`, with the approval as it is then.
  */
 export interface ApprovalDesk {
   /** A dialect announces itself before its first approval. */
@@ -48,7 +50,9 @@ export interface ApprovalDesk {
   pendingBy(joinKey: string): Query;
   byDigest(dialect: string, digest: string): Query;
   byId(id: string): Query;
+  /** Loads one row, `n`. */
   pendingCount(dialect: string): Query;
+  /** A pending one whose time is over reads as expired. */
   read(row: Row): Approval;
   open(approval: Approval): Step;
   /** @throws ApprovalConflictError when the approval is not (or no longer) in a state that allows the step. */
@@ -59,7 +63,7 @@ export interface ApprovalDesk {
   list(filter: ApprovalFilter): Promise<readonly Approval[]>;
   /** @throws ApprovalNotFoundError @throws ApprovalConflictError (already resolved, or expired: its `status` says which) */
   resolve(id: string, resolution: Resolution): Promise<Approval>;
-  /** Waits until it is no longer pending, at most so many milliseconds, and returns it as it is then. */
+  /** Waits until it is no longer pending, at most so many milliseconds or until aborted, and returns it as it is then. */
   wait(id: string, ms: number, signal?: AbortSignal): Promise<Approval | undefined>;
   /** Expires what is due. Runs by itself at each expiry; exposed for the tests' clock and for start-up. */
   sweep(): Promise<number>;

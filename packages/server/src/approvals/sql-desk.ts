@@ -8,7 +8,7 @@ import type { Approval, ApprovalStatus, Transition } from './approval.js';
 import { approvalOf } from './columns.js';
 import type { ApprovalDesk, ApprovalFilter, ApprovalHooks, Resolution, Step } from './desk.js';
 import { ApprovalConflictError, ApprovalNotFoundError } from './errors.js';
-import { after, asOf, insertApproval, updateApproval } from './machine.js';
+import { after, asOf, insertApproval, TIMEOUT, updateApproval } from './machine.js';
 import { byDigest, byId, listed, pendingBy, pendingCount } from './queries.js';
 import { Sweeper } from './sweeper.js';
 import { Waiters } from './waiters.js';
@@ -104,7 +104,7 @@ export class SqlApprovalDesk implements ApprovalDesk {
   #expire(due: Approval): Promise<Approval> | undefined {
     // A dialect that is not served has nobody to write its records: its approvals read as expired all the same.
     if (!this.#hooks.has(due.dialect)) return undefined;
-    return this.#parts.lane.run(this.#unit(due, 'expired', { by: 'timeout' }, approvalOf));
+    return this.#parts.lane.run(this.#unit(due, 'expired', { by: TIMEOUT }, approvalOf));
   }
 
   #unit(

@@ -13,7 +13,7 @@ interface Parts {
 }
 
 /** An event's approval, where it is one of the desk's. */
-export function approvalIn(event: { readonly type: string; readonly data: unknown }): string | undefined {
+function approvalIn(event: { readonly type: string; readonly data: unknown }): string | undefined {
   if (!event.type.startsWith('approval.') || typeof event.data !== 'object' || event.data === null) return undefined;
   const id: unknown = Reflect.get(event.data, 'id');
   return typeof id === 'string' ? id : undefined;

@@ -1,10 +1,11 @@
 import { rampartFormula, verifyChainSync } from '@sallyport/verify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { consumeApproval, openApproval, TEST_EXPIRY, testApproval, testHooks } from '../testing/approvals.js';
-import { type TestEngine, testEngine } from '../testing/engines.js';
+import { TEST_MASTER_KEY, type TestEngine, testEngine } from '../testing/engines.js';
 import { appending, TEST_CHAIN } from '../testing/records.js';
 import { stores } from '../testing/stores.js';
-import type { RunningEngine } from './create.js';
+import { createEngine, type RunningEngine } from './create.js';
+import { silentLog } from './log.js';
 
 describe.each(stores)('replicas on $name', (kind) => {
   let t: TestEngine;
@@ -56,6 +57,23 @@ describe.each(stores)('replicas on $name', (kind) => {
     const lines: string[] = [];
     for await (const { text } of other.ledger.stream({ chain: TEST_CHAIN })) lines.push(text);
     expect(verifyChainSync(lines, { formula: rampartFormula })).toMatchObject({ ok: true, count: 640 });
+  });
+
+  test('begin together on an empty database', async () => {
+    const place = await kind.create();
+    const options = { store: place.address, log: silentLog(), masterKey: TEST_MASTER_KEY };
+    const begun = await Promise.all([1, 2, 3].map(() => createEngine(options)));
+    await Promise.all(begun.map(({ ledger }) => ledger.register(TEST_CHAIN, rampartFormula)));
+    expect(new Set(begun.map(({ ledger }) => ledger.publicKey)).size).toBe(1);
+    await Promise.all(begun.map((engine) => engine.close()));
+    await place.remove();
+  });
+
+  test('are told by PostgreSQL, and not by a stack, that they may not come in', async () => {
+    const url = new URL(t.place.address);
+    url.pathname = '/nowhere';
+    const refusal = createEngine({ store: url.href, log: silentLog(), masterKey: TEST_MASTER_KEY });
+    await expect(refusal).rejects.toThrow(/refuses \(3D000\): check user, password and database/);
   });
 
   test('a replica that fell far behind catches up', async () => {

@@ -7,7 +7,7 @@ import type { ChainHead } from './ledger.js';
 import { recordOf } from './records.js';
 
 /** The audit log on disk is not what was written: nothing may be appended to it. */
-export class LedgerDamagedError extends SallyportError {
+class LedgerDamagedError extends SallyportError {
   static override readonly code: string = 'ledger_damaged';
 
   static {

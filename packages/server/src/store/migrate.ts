@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@sallyport/core';
 import { type Kysely, Migrator } from 'kysely';
+import { StoreUnavailableError } from './errors.js';
 import type { Migrations } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -16,6 +17,7 @@ export async function migrate(db: Kysely<Tables>, scope: string, migrations: Mig
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  if (error instanceof StoreUnavailableError || error instanceof ConfigurationError) throw error;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
   throw new ConfigurationError(
     `The database could not be brought up to date${failed === undefined ? '' : ` (${scope} migration ${failed})`}: was it written by a newer version?`,

@@ -170,6 +170,16 @@ describe('a store address', () => {
     expect(() => parseStore(text)).toThrow(/"memory", "sqlite:PATH" or "postgres:/);
   });
 
+  test('of a PostgreSQL server that is not there is named without its password', async () => {
+    const options = { store: 'postgres://me:pass-word@127.0.0.1:1/db', log: silentLog(), masterKey: TEST_MASTER_KEY };
+    const refusal = createEngine(options);
+    await expect(refusal).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('127.0.0.1:1 '),
+    });
+    await expect(refusal).rejects.not.toThrow(/pass-word/);
+  });
+
   test('of a SQLite file that is none is refused by name', async () => {
     const options = { store: `sqlite:${import.meta.dirname}/store.ts`, log: silentLog(), masterKey: TEST_MASTER_KEY };
     await expect(createEngine(options)).rejects.toThrow(/store\.ts: it cannot be opened \(SQLITE_NOTADB\)/);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Set to a connection URL of a server on which databases may be made, to run the tests on PostgreSQL, too. */
-export const POSTGRES_VARIABLE = 'SALLYPORT_TEST_POSTGRES';
+const POSTGRES_VARIABLE = 'SALLYPORT_TEST_POSTGRES';
 
 /** An empty place to keep things. */
 export interface TestStore {

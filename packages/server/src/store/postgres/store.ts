@@ -8,7 +8,6 @@ import { migrate } from '../migrate.js';
 import type { Migrations, Store, StoreFault } from '../store.js';
 import type { Tables } from '../tables.js';
 import { runAsync, type Work } from '../work.js';
-import { translated } from './errors.js';
 import { execute, executeNumbered, types } from './session.js';
 
 const READERS = 8;
@@ -33,10 +32,13 @@ export class PostgresStore implements Store {
   readonly faults = ['read_only'] as const;
   readonly #readers: pg.Pool;
   readonly #writer: pg.Pool;
+  /** Host and port, for errors. */
+  readonly #where: string;
   #fault: StoreFault | undefined;
 
   /** @param url - `postgres://user:password@host/database` */
   constructor(url: string) {
+    this.#where = new URL(url).host || 'its socket';
     const config: pg.PoolConfig = {
       connectionString: url,
       types,
@@ -52,7 +54,7 @@ export class PostgresStore implements Store {
     for (const pool of [this.#readers, this.#writer]) pool.on('error', () => {});
     this.db = new Kysely<Tables>({
       dialect: kyselyDialect(adapter, async () => {
-        const client = await connect(this.#readers);
+        const client = await this.#connect(this.#readers);
         return {
           execute: (sql, params) => executeNumbered(client, sql, params),
           release: () => client.release(),
@@ -66,7 +68,7 @@ export class PostgresStore implements Store {
   }
 
   async all({ sql, params }: Query): Promise<readonly Row[]> {
-    const client = await connect(this.#readers);
+    const client = await this.#connect(this.#readers);
     try {
       return (await execute(client, sql, params)).rows;
     } finally {
@@ -75,7 +77,7 @@ export class PostgresStore implements Store {
   }
 
   async work<T>(work: Work<T>): Promise<T> {
-    const client = await connect(this.#writer);
+    const client = await this.#connect(this.#writer);
     let healthy = false;
     try {
       if (this.#fault !== undefined) await client.query('SET default_transaction_read_only = on');
@@ -98,13 +100,24 @@ export class PostgresStore implements Store {
     await this.db.destroy();
     await Promise.all([this.#readers.end(), this.#writer.end()]);
   }
+
+  async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw refusalOf(error, this.#where);
+    }
+  }
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    const failure = translated(error);
-    throw failure instanceof Error ? failure : new StoreUnavailableError('The database cannot be reached.');
+/** SQLSTATE classes of a server that is there and does not let us in: wrong user or password, no such database. */
+const REFUSED = /^(?:28|3D)/;
+
+function refusalOf(error: unknown, where: string): Error {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const [why, options] = [typeof code === 'string' ? ` (${code})` : '', { cause: error }];
+  if (typeof code === 'string' && REFUSED.test(code)) {
+    return new ConfigurationError(`PostgreSQL at ${where} refuses${why}: check user, password and database.`, options);
   }
+  return new StoreUnavailableError(`PostgreSQL at ${where} cannot be reached${why}.`, options);
 }
