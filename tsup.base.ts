@@ -13,6 +13,5 @@ export const packageConfig = (entry: Record<string, string>, more: Options = {})
     shims: true,
     sourcemap: false,
     clean: true,
-    treeshake: true,
     ...more,
   });

@@ -6,17 +6,17 @@ import { SetupError } from './setup/progress.mjs';
 
 /**
  * What `npm start`, `npm test` and the others run once everything is set up.
- * @type {Record<string, { build: boolean, run: (args: string[]) => Promise<number> }>}
+ * @type {Record<string, { build: 'code' | 'whole' | 'none', run: (args: string[]) => Promise<number> }>}
  */
 const commands = {
-  start: { build: true, run: (args) => node(['--import', 'tsx', 'examples/tour/main.ts', ...args]) },
-  serve: { build: true, run: (args) => node(['packages/cli/dist/bin.js', 'serve', ...args]) },
-  sallyport: { build: true, run: (args) => node(['packages/cli/dist/bin.js', ...args]) },
-  bench: { build: true, run: (args) => node(['--import', 'tsx', 'packages/private/bench/src/main.ts', ...args]) },
-  build: { build: true, run: async () => 0 },
+  start: { build: 'code', run: (args) => node(['--import', 'tsx', 'examples/tour/main.ts', ...args]) },
+  serve: { build: 'code', run: (args) => node(['packages/cli/dist/bin.js', 'serve', ...args]) },
+  sallyport: { build: 'code', run: (args) => node(['packages/cli/dist/bin.js', ...args]) },
+  bench: { build: 'code', run: (args) => node(['--import', 'tsx', 'packages/private/bench/src/main.ts', ...args]) },
+  build: { build: 'whole', run: async () => 0 },
   // The suite builds in a step of its own, so that a broken build is reported like any other failure.
-  test: { build: false, run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', ...args]) },
-  check: { build: false, run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', '--static', ...args]) },
+  test: { build: 'none', run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', ...args]) },
+  check: { build: 'none', run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', '--static', ...args]) },
 };
 
 /** @param {string[]} argv @returns {Promise<number>} the exit code */
@@ -29,7 +29,7 @@ export async function main([name = '', ...args]) {
   try {
     await withLock(async () => {
       await install();
-      if (command.build) await build();
+      if (command.build !== 'none') await build({ types: command.build === 'whole' });
     });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

@@ -14,8 +14,11 @@ const SHARED = ['tsup.base.ts', 'tsconfig.base.json', 'scripts/setup/build.mjs']
 /** Neither outputs nor tests change what is built. @param {string} name */
 const skip = (name) => MADE.includes(name) || /\.(test\.ts|md)$/.test(name);
 
-/** Builds each published package whose sources, or whose dependencies, have changed since it was built. */
-export async function build() {
+/**
+ * Builds each published package whose sources, or whose dependencies, have changed since it was built.
+ * @param {{ types: boolean }} what declarations take most of the time, and nothing that only runs needs them
+ */
+export async function build({ types }) {
   const packages = new Map(workspace().flatMap((pkg) => (pkg.published ? [[pkg.name, pkg]] : [])));
   const installed = dependencyFingerprint();
   /** @type {Map<string, Promise<string>>} */
@@ -34,11 +37,15 @@ export async function build() {
     if (pkg === undefined) throw new Error(`${name} is not a published package.`);
     const below = await Promise.all(pkg.dependencies.map(once));
     const wanted = fingerprint([pkg.dir, ...SHARED], skip, [installed, ...below]);
-    const done = stamp(`build-${name}`);
-    if (!done.matches(wanted) || !existsSync(join(pkg.dir, 'dist'))) {
-      done.clear();
-      await progress(`Building ${basename(pkg.dir)}`, () => quietly(process.execPath, [TSUP], { cwd: pkg.dir }));
-      done.write(wanted);
+    const whole = stamp(`build-${name}`);
+    const code = stamp(`build-code-${name}`);
+    const fresh = whole.matches(wanted) || (!types && code.matches(wanted));
+    if (!fresh || !existsSync(join(pkg.dir, 'dist'))) {
+      whole.clear();
+      code.clear();
+      const args = types ? [TSUP] : [TSUP, '--no-dts'];
+      await progress(`Building ${basename(pkg.dir)}`, () => quietly(process.execPath, args, { cwd: pkg.dir }));
+      (types ? whole : code).write(wanted);
     }
     return wanted;
   };

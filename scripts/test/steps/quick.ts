@@ -10,7 +10,7 @@ import { vitest } from '../vitest.js';
 const built: Step = {
   name: 'build',
   async run() {
-    await build();
+    await build({ types: true });
     return undefined;
   },
 };

@@ -1,0 +1,57 @@
+import { userInfo } from 'node:os';
+import type { ResolveOptions } from '../declare/approvals.js';
+import type { RemoteOptions } from '../declare/options.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { type ApprovalView, listApprovals, type Resolution, resolveApproval } from '../gateway/operations.js';
+import { withGateway } from '../gateway/session.js';
+import { sayDuration } from '../terminal/duration.js';
+import type { Io } from '../terminal/io.js';
+import { style } from '../terminal/style.js';
+import { plain, table } from '../terminal/table.js';
+
+const row = ({ id, agent, tool, summary, expiresAt, message }: ApprovalView, now: number): readonly string[] => [
+  id,
+  sayDuration(expiresAt - now),
+  agent,
+  `${tool}: ${summary}`,
+  message,
+];
+
+/** Shows what is waiting. */
+export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
+  return withGateway(options, io, async (caller) => {
+    const approvals = await caller.call(listApprovals, { status: 'pending' });
+    if (options.json === true) io.print(JSON.stringify(approvals));
+    else if (approvals.length === 0) io.print('Nothing is waiting.');
+    else {
+      const now = Date.now();
+      const [heading = '', ...lines] = table(
+        ['ID', 'LEFT', 'AGENT', 'CALL', 'WHY'],
+        approvals.map((approval) => row(approval, now)),
+      );
+      io.print(style(io.colour).dim(heading));
+      for (const line of lines) io.print(line);
+    }
+    return EXIT.ok;
+  });
+}
+
+/** Answers one call. */
+export function resolve(
+  id: string,
+  verdict: Resolution['verdict'],
+  options: ResolveOptions,
+  io: Io,
+): Promise<ExitCode> {
+  return withGateway(options, io, async (caller) => {
+    const by = options.by ?? userInfo().username;
+    const approval = await caller.call(resolveApproval, { id, verdict, by, note: options.note });
+    if (options.json === true) io.print(JSON.stringify(approval));
+    else {
+      const { green, red } = style(io.colour);
+      const word = verdict === 'approved' ? green('approved') : red('denied');
+      io.print(`${word} ${plain(approval.tool)}: ${plain(approval.summary)}`);
+    }
+    return EXIT.ok;
+  });
+}

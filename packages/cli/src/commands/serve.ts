@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Gateway, GatewayOptions } from '@sallyport/server';
+import type { ServeOptions } from '../declare/serve.js';
+import { EXIT, type ExitCode, Failure } from '../exit.js';
+import type { Io } from '../terminal/io.js';
+import { announce } from './serve/announce.js';
+
+/** A development gateway can be reset by any test: it never shares a file with a real log. */
+function defaultStore(dev: boolean, { env }: Io): string {
+  const { SALLYPORT_HOME: folder = join(homedir(), '.sallyport') } = env;
+  return `sqlite:${join(folder, dev ? 'dev.db' : 'gateway.db')}`;
+}
+
+/** Paths are the caller's, wherever the program lies. */
+function storeAt(store: string, cwd: string): string {
+  return store.startsWith('sqlite:') ? `sqlite:${resolve(cwd, store.slice('sqlite:'.length))}` : store;
+}
+
+function gatewayOptions(options: ServeOptions, store: string, { cwd, env }: Io): GatewayOptions {
+  const { RAMPART_TOKEN: adminToken } = env;
+  return {
+    store,
+    dev: options.dev === true,
+    allowPrivateTargets: options.allowPrivateTargets === true,
+    rampart: {
+      mode: options.mode,
+      metrics: options.metrics === true,
+      ...(adminToken !== undefined && adminToken !== '' && { adminToken }),
+      ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
+      ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
+      ...(options.approvalTimeout !== undefined && { approvalTimeoutMs: options.approvalTimeout }),
+    },
+  };
+}
+
+/** What the user set up wrongly is said without ado; the test is by code, so that nothing is loaded for it. */
+function explain(error: unknown): unknown {
+  const code: unknown = Reflect.get(Object(error), 'code');
+  const wrong = error instanceof Error && (code === 'configuration' || code === 'policy_load');
+  return wrong ? new Failure(error.message, EXIT.usage) : error;
+}
+
+async function start(options: ServeOptions, store: string, io: Io): Promise<{ gateway: Gateway; url: string }> {
+  const { createGateway } = await import('@sallyport/server');
+  try {
+    const gateway = await createGateway(gatewayOptions(options, store, io));
+    try {
+      return { gateway, url: await gateway.listen({ host: options.host, port: options.port }) };
+    } catch (error) {
+      await gateway.close();
+      throw error;
+    }
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** Runs the gateway until it is told to stop; then finishes what is under way. */
+export async function serve(options: ServeOptions, io: Io): Promise<ExitCode> {
+  const store = storeAt(options.store ?? defaultStore(options.dev === true, io), io.cwd);
+  const { gateway, url } = await start(options, store, io);
+  const { credentials } = gateway;
+  if (options.json === true) io.print(JSON.stringify({ url, credentials }));
+  else announce({ url, store, credentials, options }, io);
+  if (!io.signal.aborted) await once(io.signal, 'abort');
+  if (options.json !== true) io.note('Stopping: finishing what is under way.');
+  await gateway.close();
+  return EXIT.ok;
+}

@@ -1,0 +1,38 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { WatcherState } from '@sallyport/verify';
+import { z } from 'zod';
+import { EXIT, Failure } from '../../exit.js';
+import { readText } from '../../terminal/files.js';
+import type { Io } from '../../terminal/io.js';
+
+/** What is remembered of a log between two verifications. */
+export interface Memory {
+  /** The gateway's key, `name+id+base64`, as it was given or first seen. */
+  readonly key: string;
+  readonly state: WatcherState;
+}
+
+const memory: z.ZodType<Memory> = z.object({
+  key: z.string(),
+  state: z.object({ origin: z.string(), size: z.number(), root: z.string(), note: z.string() }),
+});
+
+/** @throws Failure when the file is there and is none of ours. */
+export function readMemory(path: string, io: Io): Memory | undefined {
+  if (!existsSync(resolve(io.cwd, path))) return undefined;
+  const text = readText(path, io);
+  try {
+    return memory.parse(JSON.parse(text));
+  } catch {
+    throw new Failure(
+      `${path} does not remember a log.`,
+      EXIT.usage,
+      'Name the file that --remember wrote before, or a new one.',
+    );
+  }
+}
+
+export function writeMemory(path: string, remembered: Memory, { cwd }: Io): void {
+  writeFileSync(resolve(cwd, path), `${JSON.stringify(remembered, null, 2)}\n`);
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { showsColour } from './terminal/io.js';
+import { runCli } from './testing/cli.js';
+
+test('--help shows the commands, the exit codes and examples', async () => {
+  const { code, out } = await runCli(['--help']);
+  const help = out.join('\n');
+  expect(code).toBe(0);
+  for (const word of ['serve', 'explain', 'approvals', 'verify', 'test', 'tokens', 'Exit codes:', 'Examples:']) {
+    expect(help).toContain(word);
+  }
+});
+
+test.each(['serve', 'explain', 'approvals', 'verify', 'test', 'tokens'])('%s --help has examples', async (command) => {
+  const { code, out } = await runCli([command, '--help']);
+  expect(code).toBe(0);
+  expect(out.join('\n')).toContain('Examples:');
+});
+
+test('--version prints the version of the package', async () => {
+  expect((await runCli(['--version'])).out).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)]);
+});
+
+test.each([
+  [['verfy', 'x'], 'Did you mean verify?'],
+  [['serve', '--port', '65536'], 'Give a port from 0 to 65535.'],
+  [['serve', '--approval-timeout', 'soon'], 'Give a duration such as 90s, 2m, 1h or 30d.'],
+  [['serve', '--mode', 'lax'], 'Allowed choices are enforce, monitor, disabled.'],
+  [['tokens', 'create', '--role', 'root'], 'Allowed choices are agent, approver, admin.'],
+  [['approvals', 'approve'], "missing required argument 'id'"],
+])('%j is a usage error that says what is right', async (argv, said) => {
+  const { code, out, err } = await runCli(argv);
+  expect(code).toBe(2);
+  expect(out).toEqual([]);
+  expect(err.join('\n')).toContain(said);
+});
+
+test.each([
+  [{}, true, true],
+  [{}, false, false],
+  [{ NO_COLOR: '1' }, true, false],
+  [{ NO_COLOR: '' }, true, true],
+  [{ FORCE_COLOR: '1' }, false, true],
+  [{ FORCE_COLOR: '0' }, true, false],
+  [{ TERM: 'dumb' }, true, false],
+])('with %j on a terminal (%s), colours are %s', (env, isTerminal, shown) => {
+  expect(showsColour(env, isTerminal)).toBe(shown);
+});
