@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { loadPolicies } from '../documents/load.js';
 import type { Facts, Policy, PolicyDocument, Rule, RuleAction, ToolCall, When } from './model.js';
 
 /** A rule in short: what it does and when. */
@@ -61,4 +63,20 @@ export function factsOf(facts: Partial<Facts> = {}): Facts {
 export function commandRule(action: RuleAction, ...commandMatches: readonly string[]): PolicyDraft {
   const when: When = { commandMatches };
   return { name: `${action}-${commandMatches[0] ?? 'any'}`, rules: [{ action, when }] };
+}
+
+/** Reads a file of the vectors that an implementation in any language can be held against. */
+export function vectors<Vector>(name: string): readonly Vector[] {
+  const file = new URL(`../../../../../../vectors/rampart/policy/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Policy files as vectors hold them: by name, in load order, in the words of a policy file. */
+export function documentsFrom(files: Readonly<Record<string, unknown>>): readonly PolicyDocument[] {
+  return Object.entries(files).map(([file, content]) => loadPolicies(JSON.stringify(content), file));
+}
+
+/** One policy file with one policy of these rules, in the words of a policy file. */
+export function rulesFrom(rules: unknown, defaultAction: string): readonly PolicyDocument[] {
+  return documentsFrom({ 'rampart.yaml': { default_action: defaultAction, policies: [{ name: 'p', rules }] } });
 }

@@ -3,6 +3,7 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 const LESS = 0x3c;
 const GREATER = 0x3e;
+const BACKSLASH = 0x5c;
 const BACKTICK = 0x60;
 
 /** Whether a text can hold an expansion at all. */
@@ -11,27 +12,30 @@ export function mayExpand(text: string): boolean {
 }
 
 /**
- * The texts of `$(…)`, `<(…)`, `>(…)` and backticks, nested ones included. Quotes are ignored: a text in single quotes may
- * still reach a shell. A parenthesis that is not closed reaches to the end.
+ * The texts of the outermost `$(…)`, `<(…)`, `>(…)` and backticks. Quotes are ignored: a text in single quotes may still
+ * reach a shell. A parenthesis that is not closed reaches to the end.
  */
 export function* expansions(text: string): Generator<string> {
-  const open: { readonly start: number; readonly expands: boolean }[] = [];
+  /** Open parentheses, and where the outermost one that expands started. */
+  const open: boolean[] = [];
+  let outermost = -1;
+  let depth = 0;
   let backtick = -1;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === OPEN) {
       const previous = text.charCodeAt(at - 1);
-      open.push({ start: at + 1, expands: previous === DOLLAR || previous === LESS || previous === GREATER });
-    } else if (code === CLOSE) {
-      const closed = open.pop();
-      if (closed?.expands === true) yield text.slice(closed.start, at).trim();
-    } else if (code === BACKTICK) {
-      if (text.charCodeAt(at - 1) === 0x5c) continue;
+      const expands = previous === DOLLAR || previous === LESS || previous === GREATER;
+      open.push(expands);
+      if (expands && depth++ === 0) outermost = at + 1;
+    } else if (code === CLOSE && open.pop() === true && --depth === 0) {
+      yield text.slice(outermost, at).trim();
+    } else if (code === BACKTICK && depth === 0 && text.charCodeAt(at - 1) !== BACKSLASH) {
       if (backtick >= 0) yield unescapeBackticks(text.slice(backtick, at)).trim();
       backtick = backtick < 0 ? at + 1 : -1;
     }
   }
-  for (const { start, expands } of open) if (expands) yield text.slice(start).trim();
+  if (depth > 0) yield text.slice(outermost).trim();
 }
 
 /** Backticks nest by escaping the inner ones. */

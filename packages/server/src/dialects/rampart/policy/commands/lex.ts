@@ -205,7 +205,8 @@ class Lexer {
   }
 }
 
-function isBlank(code: number): boolean {
+/** Whether a character separates words or commands without being an operator. */
+export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB || code === NEWLINE;
 }
 

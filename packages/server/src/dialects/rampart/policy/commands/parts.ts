@@ -1,4 +1,4 @@
-import { type Segment, type Separator, trimmed } from './lex.js';
+import { isBlank, type Segment, type Separator, trimmed } from './lex.js';
 
 /** A command inside groups and control words, by its offsets in the text. */
 export interface Part {
@@ -23,7 +23,6 @@ const OPENERS: ReadonlySet<string> = new Set([
   'coproc',
 ]);
 const CLOSERS: ReadonlySet<string> = new Set(['}', 'fi', 'done', 'esac']);
-const WORD = /\S+/y;
 
 /** Whether a segment starts or ends with something that is not part of a simple command. */
 export function isStructured(segment: Segment): boolean {
@@ -72,9 +71,9 @@ function peel(text: string, from: number, to: number): [start: number, end: numb
 }
 
 function wordAt(text: string, start: number, end: number): string {
-  WORD.lastIndex = start;
-  const word = WORD.exec(text)?.[0] ?? '';
-  return start + word.length > end ? text.slice(start, end) : word;
+  let stop = start;
+  while (stop < end && !isBlank(text.charCodeAt(stop))) stop++;
+  return text.slice(start, stop);
 }
 
 function afterWord(text: string, start: number, end: number): number {
@@ -82,10 +81,7 @@ function afterWord(text: string, start: number, end: number): number {
 }
 
 function lastWord(text: string, start: number, end: number): string {
-  const blank = Math.max(
-    text.lastIndexOf(' ', end - 1),
-    text.lastIndexOf('\n', end - 1),
-    text.lastIndexOf('\t', end - 1),
-  );
-  return text.slice(Math.max(start, blank + 1), end);
+  let from = end;
+  while (from > start && !isBlank(text.charCodeAt(from - 1))) from--;
+  return text.slice(from, end);
 }

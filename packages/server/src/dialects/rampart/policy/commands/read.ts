@@ -87,41 +87,29 @@ class Reader implements UnwrapOptions {
   #readNew(text: string): TextReading {
     const segments = lex(text);
     const readings = segments.map((segment) => this.#readSegment(text, segment));
-    const only = readings.length === 1 ? readings[0] : undefined;
-    const components = only === undefined ? readings.flatMap((reading) => reading.components) : [...only.components];
-    const commands = only === undefined ? readings.flatMap((reading) => reading.commands) : [...only.commands];
-    if (mayExpand(text)) {
-      for (const expansion of expansions(text)) {
-        const inner = this.read(expansion);
-        components.push(...inner.components);
-        commands.push(...inner.commands);
-      }
-    }
-    const normalised = only?.normalised ?? readings.map((reading) => reading.normalised).join(' && ');
-    commands.push(...this.#readRuns(text, segments, readings));
+    const inside = this.#readRuns(text, segments, readings);
+    const expanded = mayExpand(text) ? Array.from(expansions(text), (expansion) => this.read(expansion)) : [];
+    const [only = NOTHING] = readings;
+    if (readings.length < 2 && inside.length === 0 && expanded.length === 0) return only;
+    const normalised = readings.map((reading) => reading.normalised).join(' && ');
+    const commands = [...readings, ...inside, ...expanded].flatMap((reading) => reading.commands);
     if (segments.length > 1) this.compounds.push({ forms: [text, normalised], members: commands });
-    return { normalised, components, commands };
+    return { normalised, components: [...readings, ...expanded].flatMap((reading) => reading.components), commands };
   }
 
-  /** Reads what groups and control words hold, and records the runs; returns the commands it found behind them. */
-  #readRuns(text: string, segments: readonly Segment[], readings: readonly TextReading[]): SimpleCommand[] {
+  /** Reads what groups and control words hold, and records the runs; returns what it found behind them. */
+  #readRuns(text: string, segments: readonly Segment[], readings: readonly TextReading[]): readonly TextReading[] {
     const [first] = segments;
     if (segments.length < 2 && (first === undefined || !isStructured(first))) return [];
-    const parts = partsOf(text, segments);
-    const found: SimpleCommand[] = [];
-    const inside = parts.map((part) => {
+    const parts = partsOf(text, segments).map((part) => {
       const whole = part.segment === undefined ? undefined : readings[part.segment];
-      if (whole !== undefined) return whole;
-      const body = this.read(text.slice(part.start, part.end));
-      found.push(...body.commands);
-      return body;
+      const reading = whole ?? this.read(text.slice(part.start, part.end));
+      return { ...part, reading, normalised: reading.normalised };
     });
-    if (parts.length < 2) return found;
-    const links = parts.map((part, at) => ({ ...part, normalised: inside[at]?.normalised ?? '' }));
-    for (const { from, to, forms } of runsOf(text, links)) {
-      this.compounds.push({ forms, members: inside.slice(from, to).flatMap((reading) => reading.commands) });
+    for (const { from, to, forms } of runsOf(text, parts)) {
+      this.compounds.push({ forms, members: parts.slice(from, to).flatMap(({ reading }) => reading.commands) });
     }
-    return found;
+    return parts.filter(({ segment }) => segment === undefined).map(({ reading }) => reading);
   }
 
   #readSegment(text: string, segment: Segment): TextReading {
@@ -132,20 +120,17 @@ class Reader implements UnwrapOptions {
     const normalised = unwrapped.words.length === 0 ? raw : unwrapped.words.join(' ');
     const command = this.#simpleCommand(raw, normalised, segment, unwrapped.words);
     this.simple.push(command);
-    const commands = [command];
-    let components: readonly string[] = [normalised];
-    if (segment.hidesSyntax) {
-      // What quotes hide from this shell may be meant for another.
-      const exposed = this.read(normalised);
-      if (exposed.components.length > 1) components = exposed.components;
-      commands.push(...exposed.commands);
-    }
-    if (unwrapped.words[0] === 'eval' && unwrapped.words.length > 1) {
-      const evaluated = this.read(unwrapped.words.slice(1).join(' '));
-      components = [...components, ...evaluated.components];
-      commands.push(...evaluated.commands);
-    }
-    return { normalised, components, commands };
+    // What quotes hide from this shell may be meant for another.
+    const exposed = segment.hidesSyntax ? this.read(normalised) : NOTHING;
+    const evaluates = unwrapped.words[0] === 'eval' && unwrapped.words.length > 1;
+    const evaluated = evaluates ? this.read(unwrapped.words.slice(1).join(' ')) : NOTHING;
+    const components = exposed.components.length > 1 ? exposed.components : [normalised];
+    if (exposed === NOTHING && evaluated === NOTHING) return { normalised, components, commands: [command] };
+    return {
+      normalised,
+      components: [...components, ...evaluated.components],
+      commands: [command, ...exposed.commands, ...evaluated.commands],
+    };
   }
 
   #readScript(raw: string, script: string, operands: readonly string[]): TextReading {

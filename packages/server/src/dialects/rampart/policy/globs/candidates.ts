@@ -2,13 +2,19 @@ import { posix } from 'node:path';
 import { slashed } from './glob.js';
 import { cleanPath, isAbsolute } from './path.js';
 
-/** One place that a path may stand for, in every spelling that patterns could use for it. */
-export type PathCandidate = readonly string[];
+/** One place that a path may stand for. */
+export interface PathCandidate {
+  /** Every spelling that patterns could use for it. */
+  readonly spellings: readonly string[];
+  /** Spellings for those patterns only that start from a directory which is a link to where the place is. */
+  readonly throughLinks: readonly { readonly base: string; readonly spelling: string }[];
+}
 
+/** What a path is looked at in the light of. */
 export interface PathContext {
   readonly workdir: string;
   /** Resolves symbolic links of the longest part that exists. */
-  readonly realpath?: (path: string) => string;
+  readonly realpath?: ((path: string) => string) | undefined;
   /** Directories that absolute patterns start from. */
   readonly bases: readonly string[];
 }
@@ -18,32 +24,32 @@ function isWithin(path: string, directory: string): boolean {
 }
 
 /**
- * The places a path may stand for: what it says, and where its links lead. A restriction holds when any place fits, a
- * grant when all do; a place fits when any of its spellings does.
+ * The places a path may stand for: the one it names, and the one its links lead to. A restriction holds when any place
+ * fits, a grant when all do; a place fits when any of its spellings does.
  */
-export function pathCandidates(path: string, context: PathContext): readonly PathCandidate[] {
+export function pathCandidates(path: string, { workdir, realpath, bases }: PathContext): readonly PathCandidate[] {
+  const real = (location: string) => cleanPath(slashed(realpath?.(location) ?? location));
   const given = cleanPath(slashed(path));
-  const workdir = cleanPath(slashed(context.workdir.trim()));
-  const hasWorkdir = isAbsolute(workdir);
-  const real = (location: string) => slashed(context.realpath?.(location) ?? location);
+  const directory = cleanPath(slashed(workdir.trim()));
+  const directories = isAbsolute(directory) ? [...new Set([directory, real(directory)])] : [];
+  const named = isAbsolute(given) || directories.length === 0 ? given : cleanPath(`${directory}/${given}`);
+  const linked = isAbsolute(named) ? real(named) : named;
+  const links = realpath === undefined ? [] : linksAmong(bases, real);
 
-  const lexical = isAbsolute(given) || !hasWorkdir ? given : cleanPath(`${workdir}/${given}`);
-  const resolved = isAbsolute(lexical) ? cleanPath(real(lexical)) : lexical;
-  const workdirs = hasWorkdir ? [...new Set([workdir, real(workdir)])] : [];
-
-  const spellings = (location: string, also: readonly string[]): PathCandidate => {
-    const all = new Set([location, ...also]);
-    if (isAbsolute(location)) {
-      // Relative patterns mean the working directory, so the location is spelt from there as well.
-      for (const directory of workdirs) all.add(posix.relative(directory, location) || '.');
-    }
-    return [...all];
+  const candidate = (location: string, also: readonly string[]): PathCandidate => {
+    // Relative patterns mean the working directory, so the place is spelt from there as well.
+    const relative = isAbsolute(location) ? directories.map((from) => posix.relative(from, location) || '.') : [];
+    return {
+      spellings: [...new Set([location, ...also, ...relative])],
+      throughLinks: links.flatMap(({ base, target }) =>
+        isWithin(location, target) ? [{ base, spelling: cleanPath(`${base}/${location.slice(target.length)}`) }] : [],
+      ),
+    };
   };
+  const first = candidate(named, [given]);
+  return linked === named ? [first] : [first, candidate(linked, [])];
+}
 
-  const throughLinks = context.bases.flatMap((base) => {
-    const target = real(base);
-    return target !== base && isWithin(resolved, target) ? [cleanPath(base + resolved.slice(target.length))] : [];
-  });
-  const first = spellings(lexical, [given]);
-  return resolved === lexical ? [first] : [first, spellings(resolved, throughLinks)];
+function linksAmong(bases: readonly string[], real: (path: string) => string) {
+  return bases.map((base) => ({ base, target: real(base) })).filter(({ base, target }) => target !== base);
 }

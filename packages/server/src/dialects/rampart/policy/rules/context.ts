@@ -99,13 +99,15 @@ export class CallContext {
   #pathCandidates(): readonly PathCandidate[] {
     const { path, workdir } = this.call;
     if (path === '') return [];
-    const { realpath } = this.facts;
-    const bases = realpath === undefined ? [] : [...this.#tables.pathBases];
-    return pathCandidates(path, realpath === undefined ? { workdir, bases } : { workdir, bases, realpath });
+    return pathCandidates(path, { workdir, realpath: this.facts.realpath, bases: [...this.#tables.pathBases.keys()] });
   }
 
-  #matchCandidate(candidate: PathCandidate): readonly number[] {
-    const matched = candidate.flatMap((spelling) => this.#tables.paths.match(subjectOf(spelling)));
-    return candidate.length > 1 ? [...new Set(matched)] : matched;
+  #matchCandidate({ spellings, throughLinks }: PathCandidate): readonly number[] {
+    const { paths, pathBases } = this.#tables;
+    const matched = new Set(spellings.flatMap((spelling) => paths.match(subjectOf(spelling))));
+    for (const { base, spelling } of throughLinks) {
+      for (const id of paths.match(subjectOf(spelling))) if (pathBases.get(base)?.has(id)) matched.add(id);
+    }
+    return [...matched];
   }
 }

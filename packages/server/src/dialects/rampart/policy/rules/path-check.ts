@@ -7,9 +7,10 @@ import { firstAmong, internAll, type Patterns, type Tables } from './tables.js';
 /** The path condition and the patterns that bring it into question; undefined when no path is wanted. */
 export function pathCheck(when: When, stance: Stance, tables: Tables): { check: Check; wanted: Patterns } | undefined {
   const intern = (pattern: string) => {
+    const id = internPath(tables.paths, pattern);
     const base = patternBase(pattern);
-    if (base !== undefined) tables.pathBases.add(base);
-    return internPath(tables.paths, pattern);
+    if (base !== undefined) tables.pathBases.set(base, (tables.pathBases.get(base) ?? new Set()).add(id));
+    return id;
   };
   const wanted = internAll(when.pathMatches, intern);
   if (wanted.size === 0) return undefined;

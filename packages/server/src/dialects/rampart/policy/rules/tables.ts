@@ -6,8 +6,8 @@ export interface Tables {
   readonly paths: PatternTable;
   readonly urls: PatternTable;
   readonly domains: PatternTable;
-  /** Directories that absolute path patterns start from. */
-  readonly pathBases: Set<string>;
+  /** The absolute path patterns by the directory they start from. */
+  readonly pathBases: Map<string, Set<number>>;
 }
 
 /** A field whose patterns are indexed. */
@@ -20,7 +20,7 @@ export function createTables(): Tables {
     paths: new PatternTable(),
     urls: new PatternTable(),
     domains: new PatternTable(),
-    pathBases: new Set(),
+    pathBases: new Map(),
   };
 }
 
