@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Options } from 'tsup';
 
 /** The folder of the package that a bundled file came from; undefined for the workspace's own. */
 function packageOf(input: string): string | undefined {
@@ -11,14 +12,9 @@ function licenceText(folder: string): string {
   return file === undefined ? '' : readFileSync(join(folder, file), 'utf8').trim();
 }
 
-/**
- * Writes what the licences of the bundled packages ask for: their names, and their texts.
- *
- * @param metafile - esbuild's list of what went into the bundle; removed afterwards.
- */
-export function writeLicences(metafile: string, target: string): void {
-  const { inputs }: { inputs: Record<string, unknown> } = JSON.parse(readFileSync(metafile, 'utf8'));
-  const folders = new Set(Object.keys(inputs).flatMap((input) => packageOf(input) ?? []));
+/** What the licences of bundled packages ask for: their names, and their texts. */
+function licencesOf(inputs: readonly string[]): string {
+  const folders = new Set(inputs.flatMap((input) => packageOf(input) ?? []));
   const texts = new Map<string, string>();
   for (const folder of [...folders].filter((candidate) => existsSync(join(candidate, 'package.json')))) {
     const manifest: { name: string; version: string; license?: string } = JSON.parse(
@@ -28,6 +24,21 @@ export function writeLicences(metafile: string, target: string): void {
     texts.set(title, `${title}\n\n${licenceText(folder)}\n`);
   }
   const sorted = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  writeFileSync(target, `This program contains the following packages.\n\n${sorted.join(`\n${'-'.repeat(80)}\n\n`)}`);
-  rmSync(metafile);
+  return `This program contains the following packages.\n\n${sorted.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** Puts the licences of everything that was bundled beside the bundle. */
+export const licences: Plugin = {
+  name: 'licences',
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(({ metafile }) => {
+      const { outdir } = build.initialOptions;
+      if (metafile === undefined || outdir === undefined) return;
+      mkdirSync(outdir, { recursive: true });
+      writeFileSync(join(outdir, 'THIRD-PARTY-LICENCES.txt'), licencesOf(Object.keys(metafile.inputs)));
+    });
+  },
+};

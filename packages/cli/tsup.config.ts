@@ -1,5 +1,5 @@
 import { packageConfig } from '../../tsup.base.js';
-import { writeLicences } from './licences.js';
+import { licences } from './licences.js';
 
 // One program and no library: everything but native code is bundled, so that `serve` reads a few files instead of a
 // thousand, and what is rarely used is a chunk of its own.
@@ -14,12 +14,11 @@ export default packageConfig(
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    metafile: true,
+    esbuildPlugins: [licences],
     esbuildOptions(options) {
       options.minifyWhitespace = true;
       options.minifySyntax = true;
       options.legalComments = 'none';
     },
-    onSuccess: async () => writeLicences('dist/metafile-esm.json', 'dist/THIRD-PARTY-LICENCES.txt'),
   },
 );

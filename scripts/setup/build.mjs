@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { quietly } from './child.mjs';
 import { MADE } from './files.mjs';
@@ -43,12 +43,26 @@ export async function build({ types }) {
     if (!fresh || !existsSync(join(pkg.dir, 'dist'))) {
       whole.clear();
       code.clear();
-      const args = types ? [TSUP] : [TSUP, '--no-dts'];
-      await progress(`Building ${basename(pkg.dir)}`, () => quietly(process.execPath, args, { cwd: pkg.dir }));
+      await progress(`Building ${basename(pkg.dir)}`, () => bundle(pkg.dir, types));
       (types ? whole : code).write(wanted);
     }
     return wanted;
   };
 
   await Promise.all([...packages.keys()].map(once));
+}
+
+/**
+ * Builds beside what is there and swaps the two, so that whoever is running it hardly notices.
+ * @param {string} dir
+ * @param {boolean} types
+ */
+async function bundle(dir, types) {
+  const [dist, next, old] = [join(dir, 'dist'), join(dir, '.tsbuild/next'), join(dir, '.tsbuild/old')];
+  mkdirSync(join(dir, '.tsbuild'), { recursive: true });
+  await quietly(process.execPath, [TSUP, '--out-dir', next, ...(types ? [] : ['--no-dts'])], { cwd: dir });
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(next, dist);
+  rmSync(old, { recursive: true, force: true });
 }

@@ -1,0 +1,214 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway, type Gateway } from '@sallyport/server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CliRun, runCli } from '../testing/cli.js';
+
+let cwd = '';
+let gateway: Gateway;
+let url = '';
+
+beforeEach(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'sallyport-cli-'));
+  gateway = await createGateway({ dev: true, seed: 'cli' });
+  url = await gateway.listen({ port: 0 });
+});
+afterEach(async () => {
+  await gateway.close();
+  rmSync(cwd, { recursive: true });
+});
+
+const token = (name: 'token' | 'approverToken' | 'adminToken'): string => gateway.credentials['rampart']?.[name] ?? '';
+
+function as(who: 'token' | 'approverToken' | 'adminToken', ...argv: string[]): Promise<CliRun> {
+  return runCli(argv, { cwd, env: { RAMPART_URL: url, RAMPART_TOKEN: token(who) } });
+}
+
+async function exec(command: string, more: object = {}): Promise<Record<string, unknown>> {
+  const { body } = await gateway.inject({
+    method: 'POST',
+    url: '/v1/tool/exec',
+    headers: { authorization: `Bearer ${token('token')}` },
+    payload: { agent: 'builder', session: 's', params: { command }, ...more },
+  });
+  return JSON.parse(body);
+}
+
+describe('approvals', () => {
+  const waiting = async (): Promise<string> => String((await exec('sudo apt install jq'))['approval_id']);
+
+  test('list shows what is waiting, for people and for scripts', async () => {
+    expect((await as('approverToken', 'approvals', 'list')).out).toEqual(['Nothing is waiting.']);
+    const id = await waiting();
+    const { out } = await as('approverToken', 'approvals', 'list');
+    expect(out[1]).toMatch(new RegExp(`^${id} .* builder +exec: sudo apt install jq +Privileged execution`));
+    const { out: json } = await as('approverToken', 'approvals', 'list', '--json');
+    expect(JSON.parse(json.join(''))).toMatchObject([{ id, status: 'pending', tool: 'exec', agent: 'builder' }]);
+  });
+
+  test('approve answers once, under the name that was given', async () => {
+    const id = await waiting();
+    const { code, out } = await as('approverToken', 'approvals', 'approve', id, '--by', 'alice', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out.join(''))).toMatchObject({ id, status: 'approved', resolvedBy: 'alice' });
+    const again = await as('approverToken', 'approvals', 'deny', id);
+    expect(again.code).toBe(3);
+    expect(again.err[0]).toMatch(/^error: The gateway refused: /);
+  });
+
+  test('deny refuses', async () => {
+    const { out } = await as('adminToken', 'approvals', 'deny', await waiting(), '--note', 'not today');
+    expect(out).toEqual(['denied exec: sudo apt install jq']);
+  });
+
+  test("an agent's credential can never approve", async () => {
+    const { code, err } = await as('token', 'approvals', 'approve', await waiting());
+    expect(code).toBe(3);
+    expect(err[1]).toBe("Use an approver's or an admin's credential.");
+  });
+
+  test('watch shows each call as it comes, until it is told to stop', async () => {
+    const id = await waiting();
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const { code } = await runCli(['approvals', 'watch', '--json'], {
+      env: { RAMPART_URL: url, RAMPART_TOKEN: token('approverToken') },
+      signal: stop.signal,
+      print: (line) => {
+        lines.push(line);
+        stop.abort();
+      },
+    });
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual([id]);
+  });
+});
+
+describe('explain', () => {
+  test('names the decision, the rule and its place', async () => {
+    const { code, out } = await as('adminToken', 'explain', 'exec', 'rm -rf /');
+    expect(code).toBe(0);
+    expect(out[0]).toBe('deny  Destructive command blocked');
+    expect(out.join('\n')).toMatch(/decided by {4}block-destructive, rule \d+ {2}embedded:standard:\d+/);
+  });
+
+  test.each([
+    ['read', '/home/u/.ssh/id_rsa', 'SSH private key access blocked'],
+    ['fetch', 'https://x.ngrok.io/', 'Potential data exfiltration domain blocked'],
+  ])('%s takes its input as what it works on', async (tool, input, message) => {
+    expect((await as('adminToken', 'explain', tool, input)).out[0]).toBe(`deny  ${message}`);
+  });
+
+  test('records nothing', async () => {
+    await as('adminToken', 'explain', 'exec', 'ls');
+    expect((await as('adminToken', 'verify', url, '--json')).out[0]).toContain('"count":0');
+  });
+
+  test('parameters that are no object are a usage error', async () => {
+    expect((await as('adminToken', 'explain', 'mcp', '--params', '[1]')).code).toBe(2);
+    expect((await as('adminToken', 'explain', 'mcp', 'x', '--params', '{}')).code).toBe(2);
+  });
+});
+
+describe('tokens', () => {
+  test('a token is made, works, is listed without its secret, and ends', async () => {
+    const made = await as('adminToken', 'tokens', 'create', '--role', 'agent', '--name', 'ci', '--expires', '1h');
+    const [secret = ''] = made.out;
+    expect(secret).toMatch(/^rampart_[0-9a-f]{48}$/);
+    const preflight = () =>
+      gateway.inject({
+        method: 'POST',
+        url: '/v1/preflight/exec',
+        headers: { authorization: `Bearer ${secret}` },
+        payload: { params: { command: 'ls' } },
+      });
+    expect((await preflight()).statusCode).toBe(200);
+
+    const { out } = await as('adminToken', 'tokens', 'list');
+    expect(out.join('\n')).not.toContain(secret);
+    const [id = ''] = out.find((line) => line.includes(' ci '))?.split(' ') ?? [];
+    expect((await as('adminToken', 'tokens', 'revoke', id)).out).toEqual([`${id} is revoked.`]);
+    expect((await preflight()).statusCode).toBe(401);
+  });
+
+  test('nobody but an admin may make one', async () => {
+    expect((await as('approverToken', 'tokens', 'create')).code).toBe(3);
+  });
+});
+
+describe('verify URL', () => {
+  const memory = () => join(cwd, 'memory.json');
+
+  test("a gateway's log is fetched and checked", async () => {
+    await exec('ls');
+    await exec('rm -rf /');
+    const { code, out } = await as('adminToken', 'verify', url);
+    expect([code, out[0]]).toEqual([0, '✓ 2 records verified']);
+  });
+
+  test('what was signed before is remembered, and growth is proved', async () => {
+    await exec('ls');
+    const first = await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    expect(first.err[0]).toMatch(/^Remembered in memory\.json, with the key sallyport\+/);
+    await exec('pwd');
+    expect((await as('adminToken', 'verify', url, '--remember', 'memory.json')).code).toBe(0);
+    expect(JSON.parse(readFileSync(memory(), 'utf8')).state.size).toBe(2);
+  });
+
+  test('a log that began anew is found out', async () => {
+    await exec('ls');
+    await exec('pwd');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    await gateway.inject({
+      method: 'POST',
+      url: '/__sallyport/reset',
+      headers: { authorization: `Bearer ${token('adminToken')}` },
+    });
+    await exec('ls');
+    const { code, err } = await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    expect(code).toBe(1);
+    expect(err[0]).toContain('[cut_tail]');
+  });
+
+  test('a file is held to the memory too', async () => {
+    await exec('ls');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    writeFileSync(join(cwd, 'empty.jsonl'), '');
+    const { out } = await as('adminToken', 'verify', 'empty.jsonl', '--remember', 'memory.json');
+    expect(out[0]).toContain('[cut_tail]');
+  });
+
+  test('another key than the remembered one is not believed', async () => {
+    await exec('ls');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    const other = JSON.parse(readFileSync(memory(), 'utf8'));
+    other.key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    writeFileSync(memory(), JSON.stringify(other));
+    const { code, err } = await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    expect(code).toBe(1);
+    expect(err[0]).toContain('[unknown_key]');
+  });
+});
+
+describe('what goes wrong on the way', () => {
+  test('nobody there is said with what to do', async () => {
+    const { code, err } = await runCli(['approvals', 'list', '--url', 'http://127.0.0.1:1', '--token', 'x'.repeat(16)]);
+    expect(code).toBe(4);
+    expect(err[0]).toMatch(/^error: Nothing answers at http:\/\/127\.0\.0\.1:1: /);
+    expect(err[1]).toContain('sallyport serve');
+  });
+
+  test.each([
+    [{ RAMPART_TOKEN: 'not-a-token-of-this-gateway' }, 3, 'The gateway does not know this token'],
+    [{}, 2, 'RAMPART_TOKEN'],
+  ])('with %j the answer is %d and helps', async (env, expected, said) => {
+    const { code, err } = await runCli(['tokens', 'list', '--url', url], { env });
+    expect(code).toBe(expected);
+    expect(err.join('\n')).toContain(said);
+  });
+
+  test('an address that is none is a usage error', async () => {
+    expect((await runCli(['tokens', 'list', '--url', 'localhost:9090', '--token', 'x'])).code).toBe(2);
+  });
+});

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway } from '@sallyport/server';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { run } from '../run.js';
+import { type CliRun, runCli } from '../testing/cli.js';
+
+let cwd = '';
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'sallyport-cli-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+interface Served {
+  /** Everything printed until it was ready. */
+  readonly out: readonly string[];
+  /** Ends it, and gives the exit code. */
+  stop(): Promise<number>;
+}
+
+/** Runs `serve` until it says that it listens. */
+async function serve(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const stop = new AbortController();
+  const out: string[] = [];
+  let ended: Promise<number> = Promise.resolve(-1);
+  await new Promise<void>((resolve, reject) => {
+    ended = run(['serve', '--port', '0', ...argv], {
+      print: (line) => {
+        out.push(line);
+        // The rest of what it says comes in the same turn.
+        setImmediate(resolve);
+      },
+      note: () => undefined,
+      env: { SALLYPORT_HOME: cwd, ...env },
+      colour: false,
+      signal: stop.signal,
+      cwd,
+    });
+    ended.then((code) => reject(new Error(`serve ended with ${code}`)), reject);
+  });
+  return {
+    out,
+    stop: () => {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
+const refused = (...argv: string[]): Promise<CliRun> => runCli(['serve', '--port', '0', ...argv], { cwd });
+
+test('--json prints one line, with URL and credentials, once it accepts connections', async () => {
+  const { out, stop } = await serve(['--dev', '--json', '--store', 'memory']);
+  expect(out).toHaveLength(1);
+  const { url, credentials } = JSON.parse(out[0] ?? '');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(credentials.rampart).toEqual({
+    token: expect.stringMatching(/^rampart_/),
+    approverToken: expect.stringMatching(/^rampart_/),
+    adminToken: expect.any(String),
+  });
+  expect(await stop()).toBe(0);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test('a person is told the address, the store, the policies and the credentials', async () => {
+  const { out, stop } = await serve(['--dev']);
+  await stop();
+  const said = out.join('\n');
+  expect(said).toMatch(/Sallyport listens on http:\/\/127\.0\.0\.1:\d+/);
+  expect(said).toContain(`sqlite:${join(cwd, 'dev.db')}`);
+  expect(said).toContain('the standard profile');
+  expect(said).toMatch(/export RAMPART_URL=http:\S+ RAMPART_TOKEN=rampart_\w+/);
+});
+
+test('without --dev the admin token is made once, and RAMPART_TOKEN replaces it', async () => {
+  const first = await serve(['--json']);
+  await first.stop();
+  expect(Object.keys(JSON.parse(first.out[0] ?? '').credentials.rampart)).toEqual(['adminToken']);
+
+  const second = await serve(['--json'], { RAMPART_TOKEN: 'an-admin-token-of-my-own' });
+  const { url, credentials } = JSON.parse(second.out[0] ?? '');
+  expect(credentials).toEqual({});
+  const { code } = await runCli(['tokens', 'list'], {
+    env: { RAMPART_URL: url, RAMPART_TOKEN: 'an-admin-token-of-my-own' },
+  });
+  await second.stop();
+  expect(code).toBe(0);
+});
+
+test('--policies, --mode and --approval-timeout reach the gateway', async () => {
+  writeFileSync(
+    join(cwd, 'asking.yaml'),
+    'version: "1"\ndefault_action: ask\npolicies:\n  - { name: p, rules: [{ action: ask, when: { default: true } }] }\n',
+  );
+  const { out, stop } = await serve([
+    '--dev',
+    '--json',
+    '--store',
+    'memory',
+    '--config',
+    'asking.yaml',
+    '--approval-timeout',
+    '1h',
+  ]);
+  const { url, credentials } = JSON.parse(out[0] ?? '');
+  const answer = await fetch(`${url}/v1/tool/exec`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${credentials.rampart.token}` },
+    body: JSON.stringify({ params: { command: 'ls' } }),
+  });
+  const { expires_at: expiresAt }: { expires_at: string } = JSON.parse(await answer.text());
+  await stop();
+  expect(answer.status).toBe(202);
+  expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_500_000);
+});
+
+test.each([
+  [['--store', 'mysql://x'], 'The store must be'],
+  [['--store', 'memory', '--config', 'none.yaml'], 'none.yaml'],
+  [['--store', 'memory', '--dev', '--host', '0.0.0.0'], 'loopback only'],
+])('%j is a usage error that says why', async (argv, said) => {
+  const { code, err } = await refused(...argv);
+  expect(code).toBe(2);
+  expect(err[0]).toContain(said);
+});
+
+test('a policy with a fault is named with line and column', async () => {
+  writeFileSync(join(cwd, 'bad.yaml'), 'version: "1"\npolicies:\n  - name: p\n    rules:\n      - { action: maybe }\n');
+  const { code, err } = await refused('--store', 'memory', '--config', 'bad.yaml');
+  expect(code).toBe(2);
+  expect(err[0]).toMatch(/bad\.yaml:5:\d+/);
+});
+
+test('a port that is taken is said so', async () => {
+  const other = await createGateway({ dev: true });
+  const { port } = new URL(await other.listen({ port: 0 }));
+  const { code, err } = await refused('--store', 'memory', '--port', port);
+  await other.close();
+  expect(code).toBe(2);
+  expect(err[0]).toContain('the port is taken');
+});
