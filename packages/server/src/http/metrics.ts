@@ -1,8 +1,7 @@
-type Labels = Readonly<Record<string, string>>;
-
-/** Counts up. */
+/** Counts up, by the values of its labels. */
 export interface Counter {
-  add(labels?: Labels, by?: number): void;
+  /** @param values - in the order of the counter's labels. */
+  add(...values: readonly string[]): void;
 }
 
 /** Sorts observations into buckets. */
@@ -12,7 +11,7 @@ export interface Histogram {
 
 /** Measurements in the Prometheus text format (version 0.0.4). */
 export interface Metrics {
-  counter(name: string, help: string): Counter;
+  counter(name: string, help: string, labels?: readonly string[]): Counter;
   /** @param bounds - upper bounds, ascending; `+Inf` is added. */
   histogram(name: string, help: string, bounds: readonly number[]): Histogram;
   /** Read when the metrics are. */
@@ -20,24 +19,23 @@ export interface Metrics {
   expose(): Promise<string>;
 }
 
+/** Stands between label values in a key; in none of them. */
+const SEPARATOR = '\0';
+
 /** Makes an empty registry. */
 export function createMetrics(): Metrics {
   const families: (() => string | Promise<string>)[] = [];
   return {
-    counter(name, help) {
-      const values = new Map<string, number>();
-      families.push(() =>
-        family(
-          name,
-          help,
-          'counter',
-          [...values].map(([key, value]) => `${name}${key} ${value}`),
-        ),
-      );
+    counter(name, help, labels = []) {
+      const counts = new Map<string, number>();
+      families.push(() => {
+        const lines = [...counts].map(([key, count]) => `${name}${labelText(labels, key.split(SEPARATOR))} ${count}`);
+        return family(name, help, 'counter', lines);
+      });
       return {
-        add(labels, by = 1) {
-          const key = labels === undefined ? '' : labelText(labels);
-          values.set(key, (values.get(key) ?? 0) + by);
+        add(...values) {
+          const key = values.join(SEPARATOR);
+          counts.set(key, (counts.get(key) ?? 0) + 1);
         },
       };
     },
@@ -76,9 +74,9 @@ function histogramLines(name: string, bounds: readonly number[], counts: readonl
   return [...lines, `${name}_sum ${sum}`, `${name}_count ${total}`];
 }
 
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
-  return `{${pairs.join(',')}}`;
+function labelText(labels: readonly string[], values: readonly string[]): string {
+  const pairs = labels.map((name, index) => `${name}="${escapeLabel(values[index] ?? '')}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
 function escapeLabel(value: string): string {

@@ -48,26 +48,25 @@ export function conclude(
 /** The audit event of a decision. */
 export function decisionEvent(rampart: Rampart, proposal: Proposal, ruling: Ruling, { auditId, turn }: Recording) {
   const { call, runId, toolCallId, approvalOwner } = proposal;
-  return fitRecord(
-    auditEvent(rampart.host, {
-      id: auditId,
-      at: turn.now,
-      agent: call.agent,
-      session: call.session,
-      run_id: runId,
-      tool_call_id: toolCallId,
-      approval_owner: approvalOwner,
-      tool: call.tool,
-      request: redactFields(call.params),
-      decision: {
-        action: ruling.action,
-        matched_policies: ruling.matched,
-        evaluation_time_us: ruling.tookUs,
-        message: ruling.message,
-        suggestions: ruling.suggestions,
-      },
-    }),
-  );
+  const event = auditEvent(rampart.host, {
+    id: auditId,
+    at: turn.now,
+    agent: call.agent,
+    session: call.session,
+    run_id: runId,
+    tool_call_id: toolCallId,
+    approval_owner: approvalOwner,
+    tool: call.tool,
+    request: redactFields(call.params),
+    decision: {
+      action: ruling.action,
+      matched_policies: ruling.matched,
+      evaluation_time_us: ruling.tookUs,
+      message: ruling.message,
+      suggestions: ruling.suggestions,
+    },
+  });
+  return fitRecord(event, proposal.bodyBytes);
 }
 
 interface Scan extends Pick<Decided<never>, 'records' | 'events'> {

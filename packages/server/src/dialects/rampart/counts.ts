@@ -28,36 +28,53 @@ const NOTHING: CountNeeds = { counted: false, loads: [], read: () => NO_COUNTS }
 
 /** Finds out which counts a call of a tool depends on, and whether it counts itself. */
 export function countNeeds(policies: PolicySet, tool: string, now: number): CountNeeds {
-  const pairs = policies.countsFor(tool);
-  const counted = pairs.some((pair) => pair.tool === tool) || toolsNamedInCounts(policies).has(tool);
+  const { pairs, counted } = countingOf(policies, tool);
   if (pairs.length === 0 && !counted) return NOTHING;
   return {
     counted,
-    loads: [toolCount(tool), ...pairs.map((pair) => recentCalls(pair.tool, now - pair.windowMs))],
-    read: ([tools = [], ...recent], includeThis) => ({
-      full: counted && Number(tools[0]?.['others'] ?? 0) >= MAX_TOOLS,
+    loads: [otherTools(tool), ...pairs.map((pair) => recentCalls(pair.tool, now - pair.windowMs))],
+    read: ([others, ...recent], includeThis) => ({
+      full: counted && numberIn(others, 'others') >= MAX_TOOLS,
       callCount(wanted, windowMs) {
         const index = pairs.findIndex((pair) => pair.tool === wanted && pair.windowMs === windowMs);
-        const before = Number(recent[index]?.[0]?.['calls'] ?? 0);
-        return before + (includeThis && counted && wanted === tool ? 1 : 0);
+        return numberIn(recent[index], 'calls') + (includeThis && counted && wanted === tool ? 1 : 0);
       },
     }),
   };
 }
 
-const namedTools = new WeakMap<PolicySet, ReadonlySet<string>>();
+function numberIn(rows: readonly Row[] | undefined, column: string): number {
+  return Number(rows?.[0]?.[column] ?? 0);
+}
+
+/** Which calls some rule wants counted. */
+interface Counting {
+  readonly pairs: ReturnType<PolicySet['countsFor']>;
+  readonly counted: boolean;
+}
+
+const countings = new WeakMap<PolicySet, Map<string, Counting>>();
+
+/** Looked up, since it is the same for every call of a tool and takes a walk over all rules. */
+function countingOf(policies: PolicySet, tool: string): Counting {
+  const known = countings.get(policies) ?? new Map<string, Counting>();
+  countings.set(policies, known);
+  const found = known.get(tool);
+  if (found !== undefined) return found;
+  const pairs = policies.countsFor(tool);
+  const counted = pairs.some((pair) => pair.tool === tool) || toolsNamedInCounts(policies).has(tool);
+  const counting = { pairs, counted };
+  if (known.size < MAX_TOOLS) known.set(tool, counting);
+  return counting;
+}
 
 /** Tools whose calls some rule counts by name, whatever tool the rule itself is about. */
 function toolsNamedInCounts(policies: PolicySet): ReadonlySet<string> {
-  const known = namedTools.get(policies);
-  if (known !== undefined) return known;
   const active = policies.documents.flatMap((document) => document.policies).filter(({ enabled }) => enabled);
-  const tools = new Set(active.flatMap(({ rules }) => rules.flatMap(({ when }) => when.callCount?.tool ?? [])));
-  namedTools.set(policies, tools);
-  return tools;
+  return new Set(active.flatMap(({ rules }) => rules.flatMap(({ when }) => when.callCount?.tool ?? [])));
 }
 
-function toolCount(tool: string): Query {
+function otherTools(tool: string): Query {
   return { sql: 'SELECT count(DISTINCT tool) AS others FROM rampart_calls WHERE tool <> ?', params: [tool] };
 }
 

@@ -6,7 +6,7 @@ import { type Assessment, assess } from './assess.js';
 import { conclude, decisionEvent, type Recording } from './conclude.js';
 import { type CountNeeds, countCall, countNeeds } from './counts.js';
 import { audited, auditRecord, CHAIN, callLink } from './events.js';
-import { namedLoads } from './named-loads.js';
+import { NO_LOADS, namedLoads } from './named-loads.js';
 import { type Proposal, takesEffect } from './proposal.js';
 import { inMode, plainRuling, type Ruling } from './ruling.js';
 import type { Rampart } from './runtime.js';
@@ -27,13 +27,12 @@ export function decisionUnit(rampart: Rampart, proposal: Proposal): Unit<Lap> {
   // Whatever does not depend on counts can be evaluated now; then only a question to a human needs facts.
   const early = needs.loads.length === 0 ? assess(rampart, proposal, now, needs.read([], true)) : undefined;
   const mayAsk = proposal.route === 'tool' && rampart.mode === 'enforce' && (early?.verdict.action ?? 'ask') === 'ask';
-  const asking = namedLoads(mayAsk ? askLoads(rampart, proposal, now) : NOTHING_TO_ASK);
+  const asking = mayAsk ? namedLoads(askLoads(rampart, proposal, now)) : NO_LOADS;
   return {
     chains: [CHAIN],
     load: [...asking.load, ...needs.loads],
     decide(facts, turn) {
-      const counts = facts.slice(asking.load.length);
-      const assessment = early ?? assessCounted(rampart, proposal, needs, counts, turn);
+      const assessment = early ?? assessCounted(rampart, proposal, needs, facts.slice(asking.load.length), turn);
       const counting = needs.counted && takesEffect(proposal) && proposal.redeems === undefined;
       const asked = {
         earlier: asking.rows(facts, 'earlier'),
@@ -46,8 +45,6 @@ export function decisionUnit(rampart: Rampart, proposal: Proposal): Unit<Lap> {
     },
   };
 }
-
-const NOTHING_TO_ASK: Record<keyof AskFacts, undefined> = { earlier: undefined, grant: undefined, pending: undefined };
 
 function assessCounted(
   rampart: Rampart,

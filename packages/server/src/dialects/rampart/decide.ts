@@ -5,7 +5,7 @@ import { pathParam } from '../../http/params.js';
 import { preferredWait } from '../../http/prefer.js';
 import { assess } from './assess.js';
 import { callerOf } from './auth.js';
-import { jsonBody } from './body.js';
+import { bodyBytes, jsonBody } from './body.js';
 import { preflightBody } from './conclude.js';
 import { countNeeds } from './counts.js';
 import { canonicalCall } from './documents/canonical.js';
@@ -46,7 +46,7 @@ export function decidePreflight(rampart: Rampart): Handler {
 function readProposal(rampart: Rampart, request: FastifyRequest, route: Proposal['route']): Proposal {
   const caller = callerOf(request);
   const call = canonicalCall(pathParam(request, 'toolName'), jsonBody(request), caller.subject);
-  return { ...call, caller, route, policies: rampart.policies.current() };
+  return { ...call, caller, route, bodyBytes: bodyBytes(request).length, policies: rampart.policies.current() };
 }
 
 /** Evaluates without recording or counting anything. */

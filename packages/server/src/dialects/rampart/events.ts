@@ -87,9 +87,16 @@ function omitted(value: unknown): Compacted {
   };
 }
 
-/** Leaves the largest parts of an event out, in the documented order, until its record fits the cap of 2 MiB. */
-export function fitRecord(event: RampartEvent): RampartEvent {
-  if (fits(event)) return event;
+/** A request of so many bytes cannot come to a record above the cap, whatever is escaped and repeated in it. */
+const SURELY_FITS_BYTES = 64 * 1024;
+
+/**
+ * Leaves the largest parts of an event out, in the documented order, until its record fits the cap of 2 MiB.
+ *
+ * @param bodyBytes - size of the request that the event is about; measured in any case when absent.
+ */
+export function fitRecord(event: RampartEvent, bodyBytes = Number.POSITIVE_INFINITY): RampartEvent {
+  if (bodyBytes <= SURELY_FITS_BYTES || fits(event)) return event;
   const { request, decision } = event;
   const fields: Record<string, Compacted> = { request: omitted(request) };
   let fitted: RampartEvent = { ...event, request: {}, compacted_fields: fields };

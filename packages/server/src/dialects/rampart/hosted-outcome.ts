@@ -73,23 +73,22 @@ function outcomeUnit(rampart: Rampart, reported: HostedOutcome): Unit<Answer> {
     load: [],
     decide(_facts, { now }) {
       const resolvedAt = rfc3339Nano(reported.resolvedAt ?? now);
-      const event = fitRecord(
-        auditEvent(rampart.host, {
-          id: rampart.engine.ids.ulid(now),
-          at: now,
-          agent,
-          session,
-          run_id: runId,
-          tool_call_id: callId,
-          approval_owner: approvalOwner,
-          tool,
-          request: { ...request, request_audit_id: auditId, resolved_at: resolvedAt },
-          decision: { action: outcome, evaluation_time_us: 0, message },
-        }),
-      );
+      const event = auditEvent(rampart.host, {
+        id: rampart.engine.ids.ulid(now),
+        at: now,
+        agent,
+        session,
+        run_id: runId,
+        tool_call_id: callId,
+        approval_owner: approvalOwner,
+        tool,
+        request: { ...request, request_audit_id: auditId, resolved_at: resolvedAt },
+        decision: { action: outcome, evaluation_time_us: 0, message },
+      });
+      const fitted = fitRecord(event);
       return {
-        records: [auditRecord(event, now, callLink(auditId, owner))],
-        events: [audited({ event })],
+        records: [auditRecord(fitted, now, callLink(auditId, owner))],
+        events: [audited({ event: fitted })],
         answer: json(200, {
           audit_id: auditId,
           event_id: event.id,

@@ -21,14 +21,14 @@ export interface Gauges {
 
 /** Sets the documented measurements up. */
 export function createRampartMetrics(gauges: Gauges, metrics: Metrics = createMetrics()): RampartMetrics {
-  const decisions = metrics.counter('rampart_decisions_total', 'Decisions by action and policy.');
+  const decisions = metrics.counter('rampart_decisions_total', 'Decisions by action and policy.', ['action', 'policy']);
   const seconds = metrics.histogram('rampart_eval_duration_seconds', 'Duration of policy evaluation.', BUCKETS);
   metrics.gauge('rampart_pending_approvals', 'Approvals that wait for a human.', gauges.pendingApprovals);
   metrics.gauge('rampart_policy_count', 'Policies that are loaded.', gauges.policyCount);
   metrics.gauge('rampart_uptime_seconds', 'Seconds since the gateway started.', gauges.uptimeSeconds);
   return {
     decided(action, policy = 'none', tookUs) {
-      decisions.add({ action, policy });
+      decisions.add(action, policy);
       seconds.observe(tookUs / 1e6);
     },
     expose: () => metrics.expose(),

@@ -6,6 +6,9 @@ export interface NamedLoads<Name extends string> {
   rows(facts: readonly (readonly Row[])[], name: Name): readonly Row[];
 }
 
+/** Nothing to load. */
+export const NO_LOADS: NamedLoads<string> = { load: [], rows: () => [] };
+
 /** Names a unit's loads, so that its decision does not count positions. */
 export function namedLoads<Name extends string>(queries: Readonly<Record<Name, Query | undefined>>): NamedLoads<Name> {
   const load: Query[] = [];

@@ -8,6 +8,8 @@ import type { PolicySet } from './policy/policy.js';
 export interface Proposal extends CallRequest {
   readonly caller: Caller;
   readonly route: 'tool' | 'preflight';
+  /** Size of the request's body. */
+  readonly bodyBytes: number;
   /** The policies at the time of asking: one decision never sees two revisions. */
   readonly policies: PolicySet;
   /** The approval whose answer this held call comes back for. */

@@ -14,6 +14,7 @@ export interface JournalEntry {
   readonly headers: Readonly<Record<string, unknown>>;
   /** JSON where it is, else text; cut off after 8 KiB. */
   readonly body?: unknown;
+  /** 0 when the connection ended without an answer. */
   readonly status: number;
   readonly durationMs: number;
 }
@@ -48,7 +49,7 @@ export class Journal {
         Buffer.isBuffer(body) && body.length > MAX_BODY_BYTES
           ? Buffer.from(body.subarray(0, MAX_BODY_BYTES))
           : asBuffer(body),
-      status: reply.statusCode,
+      status: reply.raw.headersSent ? reply.statusCode : 0,
       durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
     });
   }

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { StartedDialect } from '../../dialects/list.js';
 import type { SteerableClock } from '../../engine/clock.js';
@@ -27,12 +28,10 @@ export function mountDevTools(app: FastifyInstance, { engine, dialects, clock, r
   const isOurs = (url: string) => url.startsWith(`${DEV_PREFIX}/`);
 
   app.addHook('onRequest', (request, reply, done) => {
+    // However it ends: event streams are left by their readers, and faults break answers off.
+    if (!isOurs(request.url)) finished(reply.raw, () => journal.note(request, reply, engine.clock.now()));
     if (faults.isEmpty || isOurs(request.url)) done();
     else faults.befall(request, reply).then((befallen) => (befallen ? undefined : done()), done);
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    if (!isOurs(request.url)) journal.note(request, reply, engine.clock.now());
-    done();
   });
 
   const settle = async () => {
