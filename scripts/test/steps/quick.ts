@@ -1,4 +1,5 @@
 import { build } from '../../setup/build.mjs';
+import { withLock } from '../../setup/lock.mjs';
 import { contents } from '../packages/contents.js';
 import { attw, publint } from '../packages/lint.js';
 import { runnableExamples } from '../runnable.js';
@@ -10,7 +11,7 @@ import { vitest } from '../vitest.js';
 const built: Step = {
   name: 'build',
   async run() {
-    await build({ types: true });
+    await withLock(() => build({ types: true }));
     return undefined;
   },
 };
