@@ -54,6 +54,7 @@ class Lexer {
   #quotedFrom: number[] | undefined;
   #parentheses: number[] | undefined;
   #hidesSyntax = false;
+  #hasCase: boolean | undefined;
   #commentAt = -1;
   #segmentStart = 0;
   /** What the current word holds before `runStart`; the rest of it is the plain text since then. */
@@ -164,9 +165,15 @@ class Lexer {
   #parenthesis(at: number, code: number, previous: number): void {
     const groups = code === OPEN ? !EXPANDS.has(previous) : (this.#nesting.pop() ?? true);
     if (code === OPEN) this.#nesting.push(groups);
-    if (!groups) return;
+    // The parentheses of `case` arms do not pair up, so beside one no pair can be trusted.
+    if (!groups && !this.#holdsCase()) return;
     this.#parentheses ??= [];
     this.#parentheses.push(at);
+  }
+
+  #holdsCase(): boolean {
+    this.#hasCase ??= this.#text.includes('case');
+    return this.#hasCase;
   }
 
   #endWord(end: number, next: number): void {

@@ -3,7 +3,7 @@ import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
 import type { CommandReading, CompoundCommand, SimpleCommand } from './reading.js';
 import { needsRestating, restate } from './restate.js';
-import { runsOf } from './runs.js';
+import { type Link, runsOf } from './runs.js';
 import { sanitize } from './sanitize.js';
 import { isSystemProgram, type UnwrapOptions, unwrap } from './unwrap.js';
 
@@ -56,6 +56,14 @@ function otherDialects(text: string): readonly string[] {
   return readings;
 }
 
+interface ReadLink extends Link {
+  readonly reading: TextReading;
+}
+
+function linkTo(reading: TextReading, { start, end }: { start: number; end: number }, after: Link['after']): ReadLink {
+  return { start, end, after, normalised: reading.normalised, reading };
+}
+
 class Reader implements UnwrapOptions {
   readonly simple: SimpleCommand[] = [];
   readonly compounds: CompoundCommand[] = [];
@@ -93,7 +101,6 @@ class Reader implements UnwrapOptions {
     if (readings.length < 2 && inside.length === 0 && expanded.length === 0) return only;
     const normalised = readings.map((reading) => reading.normalised).join(' && ');
     const commands = [...readings, ...inside, ...expanded].flatMap((reading) => reading.commands);
-    if (segments.length > 1) this.compounds.push({ forms: [text, normalised], members: commands });
     return { normalised, components: [...readings, ...expanded].flatMap((reading) => reading.components), commands };
   }
 
@@ -101,15 +108,24 @@ class Reader implements UnwrapOptions {
   #readRuns(text: string, segments: readonly Segment[], readings: readonly TextReading[]): readonly TextReading[] {
     const [first] = segments;
     if (segments.length < 2 && (first === undefined || !isStructured(first))) return [];
+    const whole = segments.map((segment, at) => linkTo(readings[at] ?? NOTHING, segment, segment.separator));
+    this.#addRuns(text, whole);
+    if (!segments.some(isStructured)) return [];
     const parts = partsOf(text, segments).map((part) => {
-      const whole = part.segment === undefined ? undefined : readings[part.segment];
-      const reading = whole ?? this.read(text.slice(part.start, part.end));
-      return { ...part, reading, normalised: reading.normalised };
+      const known = part.segment === undefined ? undefined : readings[part.segment];
+      return { ...part, reading: known ?? this.read(text.slice(part.start, part.end)) };
     });
-    for (const { from, to, forms } of runsOf(text, parts)) {
-      this.compounds.push({ forms, members: parts.slice(from, to).flatMap(({ reading }) => reading.commands) });
-    }
+    this.#addRuns(
+      text,
+      parts.map((part) => linkTo(part.reading, part, part.after)),
+    );
     return parts.filter(({ segment }) => segment === undefined).map(({ reading }) => reading);
+  }
+
+  #addRuns(text: string, links: readonly ReadLink[]): void {
+    for (const { from, to, forms } of runsOf(text, links)) {
+      this.compounds.push({ forms, members: links.slice(from, to).flatMap(({ reading }) => reading.commands) });
+    }
   }
 
   #readSegment(text: string, segment: Segment): TextReading {

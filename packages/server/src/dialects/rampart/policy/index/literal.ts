@@ -7,11 +7,12 @@ const LITERAL_LIMIT = 24;
  */
 export function requiredLiteral(pattern: string, kind: 'glob' | 'text'): string {
   let longest = '';
-  let start = 0;
+  // A leading `**` segment may be missing together with its separator.
+  let start = kind === 'glob' && /^\*\*[\\/]/.test(pattern) ? 3 : 0;
   const close = (end: number) => {
     if (end - start > longest.length) longest = pattern.slice(start, end);
   };
-  for (let at = 0; at < pattern.length; at++) {
+  for (let at = start; at < pattern.length; at++) {
     const character = pattern.charAt(at);
     const wild = kind === 'glob' && (character === '*' || character === '?' || character === '[');
     if (!wild && character < '\u0080') continue;
