@@ -7,6 +7,7 @@ import { type SteerableClock, steerableClock } from './engine/clock.js';
 import { createEngine, type RunningEngine } from './engine/create.js';
 import { checkListen, checkOptions, type GatewayOptions, type ListenOptions } from './gateway-options.js';
 import { createApp } from './http/app.js';
+import { Connections } from './http/connections.js';
 import { mountDevTools } from './http/dev/mount.js';
 import { type Reseedable, reseedableRandom } from './http/dev/reseedable.js';
 import { mountOperator } from './http/operator/routes.js';
@@ -140,6 +141,7 @@ async function assemble(
   for (const dialect of dialects) {
     app.register(async (scope) => dialect.running.routes(scope), { prefix: `/${dialect.name}` });
   }
+  const connections = new Connections(app.server);
   app.addHook('preClose', (done) => {
     closing.abort();
     faults?.release();
@@ -150,7 +152,7 @@ async function assemble(
 
   let closed: Promise<void> | undefined;
   const close = async () => {
-    await closeApp(app, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS);
+    await connections.drain(() => app.close(), options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS);
     for (const dialect of dialects) await dialect.running.close();
     await engine.close();
   };
@@ -190,13 +192,3 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'there is no such host',
 };
-
-/** Whoever does not finish in time is cut off: a shutdown must come to an end. */
-async function closeApp(app: FastifyInstance, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(timer);
-  }
-}
