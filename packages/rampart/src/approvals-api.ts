@@ -59,6 +59,7 @@ const DEFAULT_WAIT_MS = 600_000;
 export class ApprovalsApi {
   readonly #caller: Caller;
 
+  /** @internal Made by the client. */
   constructor(caller: Caller) {
     this.#caller = caller;
   }
@@ -138,6 +139,7 @@ export class ApprovalsApi {
 export class HostedApprovalsApi {
   readonly #caller: Caller;
 
+  /** @internal Made by the client. */
   constructor(caller: Caller) {
     this.#caller = caller;
   }

@@ -43,6 +43,7 @@ function following({ events, nextOffset, date }: AuditPage, from: number, cursor
 export class AuditApi {
   readonly #caller: Caller;
 
+  /** @internal Made by the client. */
   constructor(caller: Caller) {
     this.#caller = caller;
   }

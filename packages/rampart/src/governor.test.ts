@@ -120,6 +120,14 @@ describe('settle', () => {
     expect(await governor.settle(decision)).toMatchObject({ outcome: 'deny', cause: 'cancelled' });
   });
 
+  it('takes an approval that the gateway has forgotten for a refusal', async () => {
+    const { governor, decision } = await pendingOn(OUR_FEATURES);
+    const forgotten = { ...decision, approvalId: 'approval-of-last-week' };
+    expect(await governor.settle(forgotten)).toMatchObject({ outcome: 'deny', cause: 'cancelled' });
+    const late = { ...forgotten, expiresAt: '2026-11-14T10:00:00Z' };
+    expect(await governor.settle(late)).toMatchObject({ outcome: 'deny', cause: 'expired' });
+  });
+
   it('says who refused', async () => {
     const { gateway, governor, decision } = await pendingOn(OUR_FEATURES);
     gateway.answer(decision.approvalId, 'denied');

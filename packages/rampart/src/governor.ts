@@ -5,6 +5,7 @@ import {
   type DenyDecision,
   type Governor,
   type GovernorDecision,
+  NotFoundError,
   type Outcome,
   type PendingDecision,
   type PreparedAction,
@@ -84,6 +85,7 @@ export class RampartGovernor implements Governor {
   readonly #calls: Calls;
   readonly #map: (action: ProposedAction) => RampartCall;
 
+  /** @internal Made by `RampartClient.asGovernor()`. */
   constructor(calls: Calls, { map = defaultMap }: RampartGovernorOptions = {}) {
     this.#calls = calls;
     this.#map = map;
@@ -139,7 +141,9 @@ export class RampartGovernor implements Governor {
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = longerMs(delayMs)) {
       const waits = caller.features.has(APPROVAL_WAIT);
       if (waits) {
-        const { status, resolvedBy } = await untilDecided(caller, approvalId, options.signal, options);
+        const approval = await untilDecided(caller, approvalId, options.signal, options).catch(unknownToGateway);
+        if (approval === undefined) return this.#forgotten(pending, action);
+        const { status, resolvedBy } = approval;
         if (status === 'expired') return refused(pending, action, 'expired', 'The approval expired.');
         if (status === 'denied') return refused(pending, action, 'rejected', `denied by ${resolvedBy ?? 'a human'}`);
       }
@@ -154,9 +158,18 @@ export class RampartGovernor implements Governor {
   #superseded(pending: PendingDecision, action: PreparedAction, hadApproval: boolean): DenyDecision {
     if (hadApproval)
       return refused(pending, action, 'cancelled', 'The approval was used before, or redeemed too late.');
-    const isLate = pending.expiresAt !== undefined && Date.parse(pending.expiresAt) <= this.#calls.caller.runtime.now();
-    if (isLate) return refused(pending, action, 'expired', 'The approval expired.');
+    if (this.#isLate(pending)) return refused(pending, action, 'expired', 'The approval expired.');
     return refused(pending, action, 'rejected', 'The approval was denied.');
+  }
+
+  /** Gateways keep decided approvals for some minutes only. */
+  #forgotten(pending: PendingDecision, action: PreparedAction): DenyDecision {
+    const cause = this.#isLate(pending) ? 'expired' : 'cancelled';
+    return refused(pending, action, cause, 'The gateway does not know this approval any more.');
+  }
+
+  #isLate({ expiresAt }: PendingDecision): boolean {
+    return expiresAt !== undefined && Date.parse(expiresAt) <= this.#calls.caller.runtime.now();
   }
 
   #untilExpiry({ expiresAt }: PendingDecision): number {
@@ -164,6 +177,10 @@ export class RampartGovernor implements Governor {
     if (Number.isNaN(at)) return DEFAULT_WAIT_MS;
     return Math.max(at - this.#calls.caller.runtime.now(), 0) + GRACE_MS;
   }
+}
+
+function unknownToGateway(error: unknown): undefined {
+  if (!(error instanceof NotFoundError)) throw error;
 }
 
 const wasApproved = ({ native }: AllowDecision): boolean =>

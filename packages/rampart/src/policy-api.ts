@@ -30,6 +30,7 @@ import type {
 export class PolicyApi {
   readonly #caller: Caller;
 
+  /** @internal Made by the client. */
   constructor(caller: Caller) {
     this.#caller = caller;
   }
@@ -68,6 +69,7 @@ export class PolicyApi {
 export class RulesApi {
   readonly #caller: Caller;
 
+  /** @internal Made by the client. */
   constructor(caller: Caller) {
     this.#caller = caller;
   }

@@ -53,6 +53,7 @@ export type Asked = WithoutCall<ToWorker>;
 
 /** One worker thread, seen from the thread that blocks on it. */
 export class BlockingThread {
+  readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
   readonly #early = new Map<number, Ending>();
@@ -80,6 +81,7 @@ export class BlockingThread {
     worker.on('error', () => {});
     worker.unref();
     port1.unref();
+    this.#worker = worker;
     this.#port = port1;
   }
 
@@ -181,6 +183,8 @@ export class BlockingThread {
 
   #died(how: string): SallyportError {
     this.#dead = true;
+    // One that is stuck would go on using a processor.
+    void this.#worker.terminate();
     return new SallyportError(
       `The worker thread of the blocking clients is gone. ${how}. The outcome of this call is unknown; the next call starts a new worker.`,
       { code: 'blocking_worker' },
