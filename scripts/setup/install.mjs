@@ -7,7 +7,7 @@ import { ROOT } from './root.mjs';
 import { workspace } from './workspace.mjs';
 
 /** The one place that names the package manager's version. npx brings it. */
-export const PNPM = 'pnpm@12.21.0';
+const PNPM = 'pnpm@12.21.0';
 
 /** Runs pnpm without its being installed. @param {string[]} args @param {string} [cwd] */
 export function pnpm(args, cwd = ROOT) {

@@ -29,10 +29,3 @@ export function port(text: string): number {
   if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.');
   return value;
 }
-
-/** Reads a positive whole number. */
-export function count(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value === 0) throw new InvalidArgumentError('Give a whole number of at least 1.');
-  return value;
-}

@@ -19,9 +19,3 @@ export async function callsPerSecond(
   await Promise.all(Array.from({ length: inFlight }, worker));
   return (calls * 1000) / (performance.now() - started);
 }
-
-/** Megabytes of memory that the process holds, after garbage has been collected as far as it lets itself be. */
-export function residentMegabytes(): number {
-  globalThis.gc?.();
-  return process.memoryUsage.rss() / 2 ** 20;
-}
