@@ -114,3 +114,16 @@ describe('what decided', () => {
     expect(verdict).toMatchObject({ action: 'deny', message: 'invalid rule action; failing closed' });
   });
 });
+
+test('a script just below the limit is judged by its lines, though its readings are longer', () => {
+  const script = 'a\n'.repeat(4000);
+  const policies = compilePolicies(rulesFrom([{ action: 'deny', when: { command_matches: ['rm *'] } }], 'allow'));
+  expect(policies.evaluate(callOf({ command: script }), factsOf()).action).toBe('allow');
+  expect(policies.evaluate(callOf({ command: `${script}rm x` }), factsOf()).action).toBe('deny');
+});
+
+test('a removal too long to spell out counts as a match', () => {
+  const policies = compilePolicies(rulesFrom([{ action: 'deny', when: { command_matches: ['never'] } }], 'allow'));
+  const command = `find ${'a'.repeat(1000)} -exec rm ${'{}'.repeat(100)} +`;
+  expect(policies.evaluate(callOf({ command }), factsOf()).action).toBe('deny');
+});

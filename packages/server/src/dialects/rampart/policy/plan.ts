@@ -29,6 +29,8 @@ export interface Plan {
   readonly commandRules: readonly PlacedRule[];
   /** Fields that a rule in scope asks about. */
   readonly fields: readonly IndexedField[];
+  /** Directories that path patterns in scope start from. */
+  readonly pathBases: readonly string[];
 }
 
 const CACHED_PLANS = 256;
@@ -101,6 +103,7 @@ export class Planner {
       always: rules.filter(({ compiled }) => compiled.trigger === 'always'),
       commandRules: rules.filter(({ compiled }) => isAbout(compiled, 'commands')),
       fields: [...fields],
+      pathBases: [...new Set(rules.flatMap(({ compiled }) => compiled.pathBases))],
     };
   }
 

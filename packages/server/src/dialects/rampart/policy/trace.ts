@@ -10,12 +10,13 @@ import { wouldAllow } from './would-allow.js';
 /** How a verdict came about. Looks at every rule of every policy: it is for people, not for the hot path. */
 export function explain(rules: RequestRules, call: ToolCall, facts: Facts, verdict: Verdict): Trace {
   const judged = unjudgeable(call, rules.parameters) === undefined;
-  const context = new CallContext(call, facts, rules.tables);
+  const plan = rules.planner.plan(call, facts.policyBinding);
+  const context = new CallContext(call, facts, rules.tables, plan.pathBases);
   const { deciding } = verdict;
   return {
     call,
     commands: judged && call.command !== '' ? context.command.texts : [],
-    policies: judged ? tracePolicies(rules, context, verdict) : [],
+    policies: judged ? tracePolicies(rules, plan, context, verdict) : [],
     ...(deciding === undefined
       ? {}
       : { deciding: { policy: deciding.policy.name, rule: deciding.index, source: deciding.rule.source } }),
@@ -24,8 +25,12 @@ export function explain(rules: RequestRules, call: ToolCall, facts: Facts, verdi
   };
 }
 
-function tracePolicies(rules: RequestRules, context: CallContext, { deciding, action }: Verdict): TracePolicy[] {
-  const plan = rules.planner.plan(context.call, context.facts.policyBinding);
+function tracePolicies(
+  rules: RequestRules,
+  plan: Plan,
+  context: CallContext,
+  { deciding, action }: Verdict,
+): TracePolicy[] {
   let denied = false;
   return rules.planner.policies.map((compiled) => {
     const { name, priority, source } = compiled.policy;

@@ -1,3 +1,4 @@
+import { readCommand } from './commands/read.js';
 import { type DefaultAction, evaluateRequest, type RequestRules } from './evaluate.js';
 import { MATCH_LIMIT } from './globs/glob.js';
 import { ambiguousField, oversizedField } from './guards.js';
@@ -40,7 +41,7 @@ function subjectOf({ command, path, url, tool }: ToolCall): string {
 /** Of a compound command, the parts without which the rest would pass. */
 function withoutRefusedParts(rules: RequestRules, call: ToolCall, facts: Facts): string[] {
   if (call.command === '') return [];
-  const { components } = new CallContext(call, facts, rules.tables).command.reading;
+  const { components } = readCommand(call.command);
   if (components.length < 2 || components.length > PARTS_LIMIT) return [];
   const isAllowed = (command: string) => passes(evaluateRequest(rules, { ...call, command }, facts));
   const refused = components.filter((component) => !isAllowed(component));
@@ -52,8 +53,8 @@ function withoutRefusedParts(rules: RequestRules, call: ToolCall, facts: Facts):
 /** Allows that cover some of a compound command but not all of it. */
 function nearMisses(rules: RequestRules, call: ToolCall, facts: Facts): string[] {
   if (call.command === '') return [];
-  const context = new CallContext(call, facts, rules.tables);
   const plan = rules.planner.plan(call, facts.policyBinding);
+  const context = new CallContext(call, facts, rules.tables, plan.pathBases);
   return plan.commandRules.flatMap(({ policy, compiled: { rule, index, command } }) => {
     if (rule.action !== 'allow' || command === undefined || plan.isBound[policy.position] !== 1) return [];
     const open = uncovered(command, context.command);

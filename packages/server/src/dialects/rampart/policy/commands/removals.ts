@@ -1,3 +1,4 @@
+import { MATCH_LIMIT } from '../globs/glob.js';
 import { cleanPath } from '../globs/path.js';
 import { baseName, redirectionLength } from './unwrap.js';
 
@@ -49,11 +50,14 @@ function findTargets(words: readonly string[]): { targets: string[]; expression:
   return { targets: targets.length === 0 ? ['.'] : targets, expression: at };
 }
 
-/** What `find` removes, by `-delete` or by running `rm`; `unwrapped` takes wrappers off what it runs. */
+/**
+ * What `find` removes, by `-delete` or by running `rm`; `unwrapped` takes wrappers off what it runs. Undefined stands for
+ * a target too long to spell out.
+ */
 export function* removedByFind(
   words: readonly string[],
   unwrapped: (words: readonly string[]) => readonly string[],
-): Generator<string> {
+): Generator<string | undefined> {
   const { targets, expression } = findTargets(words);
   for (let at = expression; at < words.length; at++) {
     const word = words[at] ?? '';
@@ -62,8 +66,13 @@ export function* removedByFind(
     const command = unwrapped(words.slice(at + 1, endOfExec(words, at + 1)));
     if (baseName(command[0] ?? '').toLowerCase() !== 'rm') continue;
     for (const operand of command.slice(1)) {
-      if (operand.includes('{}')) for (const target of targets) yield operand.replaceAll('{}', target);
-      else if (!operand.startsWith('-')) yield operand;
+      const gaps = operand.split('{}').length - 1;
+      if (gaps > 0) {
+        for (const target of targets) {
+          yield gaps * target.length > MATCH_LIMIT ? undefined : operand.replaceAll('{}', target);
+        }
+      }
+      if (gaps === 0 && !operand.startsWith('-')) yield operand;
     }
   }
 }

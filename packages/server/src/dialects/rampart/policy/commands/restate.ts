@@ -54,7 +54,7 @@ export function restate(original: readonly string[]): Restated {
   scripts.push(...hereStrings(words));
   const removals: string[] = [];
   for (const target of removedTargets(words)) {
-    if (removals.length === ALIAS_LIMIT) return { texts, removals, scripts, tooMany: true };
+    if (target === undefined || removals.length === ALIAS_LIMIT) return { texts, removals, scripts, tooMany: true };
     removals.push(removal(target));
   }
   return { texts, removals, scripts, tooMany: rewrites === REWRITE_LIMIT };
@@ -80,7 +80,7 @@ function hereStrings(words: readonly string[]): string[] {
   });
 }
 
-function removedTargets(words: readonly string[]): Iterable<string> {
+function removedTargets(words: readonly string[]): Iterable<string | undefined> {
   if (words[0] === 'rm') return removedByRm(words);
   if (words[0] !== 'find') return [];
   return removedByFind(words, plainWords);

@@ -2,7 +2,6 @@ import { readCommand } from '../commands/read.js';
 import type { CommandReading } from '../commands/reading.js';
 import { type PathCandidate, pathCandidates } from '../globs/candidates.js';
 import { canonicalDomain } from '../globs/domain.js';
-import { withinMatchLimit } from '../globs/glob.js';
 import { type PatternTable, subjectOf } from '../index/pattern-table.js';
 import type { Facts, ToolCall } from '../model.js';
 import type { IndexedField, Tables } from './tables.js';
@@ -14,18 +13,16 @@ export class CommandMatches {
   readonly reading: CommandReading;
   /** Every text a restriction may be held against. */
   readonly texts: readonly string[];
-  /** A text was too long to be matched, or there were too many. */
+  /** There are more readings than are looked at. */
   readonly overflow: boolean;
   readonly #matched = new Map<string, readonly number[]>();
 
   constructor(reading: CommandReading, table: PatternTable) {
     this.reading = reading;
-    let overflow = reading.overflow;
+    this.overflow = reading.overflow;
+    // The limit is on what was sent; its readings may be a little longer, and matching them is linear.
     const add = (text: string) => {
-      if (this.#matched.has(text)) return;
-      const fits = withinMatchLimit(text);
-      overflow ||= !fits;
-      this.#matched.set(text, fits ? table.match(subjectOf(text)) : NONE);
+      if (!this.#matched.has(text)) this.#matched.set(text, table.match(subjectOf(text)));
     };
     for (const { forms, removals } of reading.simple) {
       for (const form of forms) add(form);
@@ -36,7 +33,6 @@ export class CommandMatches {
     add(reading.raw);
     add(reading.normalised);
     this.texts = [...this.#matched.keys()];
-    this.overflow = overflow;
   }
 
   /** The patterns that fit one of the reading's texts. */
@@ -50,15 +46,18 @@ export class CallContext {
   readonly call: ToolCall;
   readonly facts: Facts;
   readonly #tables: Tables;
+  readonly #pathBases: readonly string[];
   #command: CommandMatches | undefined;
   #paths: readonly (readonly number[])[] | undefined;
   #url: readonly number[] | undefined;
   #domain: readonly number[] | undefined;
 
-  constructor(call: ToolCall, facts: Facts, tables: Tables) {
+  /** @param pathBases - Directories that path patterns in question start from. */
+  constructor(call: ToolCall, facts: Facts, tables: Tables, pathBases: readonly string[]) {
     this.call = call;
     this.facts = facts;
     this.#tables = tables;
+    this.#pathBases = pathBases;
   }
 
   get command(): CommandMatches {
@@ -99,7 +98,7 @@ export class CallContext {
   #pathCandidates(): readonly PathCandidate[] {
     const { path, workdir } = this.call;
     if (path === '') return [];
-    return pathCandidates(path, { workdir, realpath: this.facts.realpath, bases: [...this.#tables.pathBases.keys()] });
+    return pathCandidates(path, { workdir, realpath: this.facts.realpath, bases: this.#pathBases });
   }
 
   #matchCandidate({ spellings, throughLinks }: PathCandidate): readonly number[] {

@@ -1,3 +1,4 @@
+import { patternBase } from '../globs/path.js';
 import type { Rule, RuleAction, When } from '../model.js';
 import type { Check, Stance } from './check.js';
 import { commandChecks } from './command-checks.js';
@@ -19,6 +20,8 @@ export interface CompiledRule {
   readonly checks: readonly Check[];
   /** What it wants of the command, when it wants anything. */
   readonly command?: CommandField;
+  /** Directories that its absolute path patterns start from. */
+  readonly pathBases: readonly string[];
 }
 
 /** Restrictions are matched generously, grants strictly. */
@@ -29,7 +32,7 @@ export function stanceOf(action: RuleAction): Stance {
 /** Compiles a rule's conditions and adds their patterns to the tables. */
 export function compileRule(rule: Rule, index: number, tables: Tables): CompiledRule {
   const { when } = rule;
-  if (when.default === true || isEmpty(when)) return { rule, index, trigger: 'always', checks: [] };
+  if (when.default === true || isEmpty(when)) return { rule, index, trigger: 'always', checks: [], pathBases: [] };
 
   const stance = stanceOf(rule.action);
   const command = commandChecks(when, stance, tables);
@@ -51,9 +54,11 @@ export function compileRule(rule: Rule, index: number, tables: Tables): Compiled
   if (url !== undefined) triggers.push({ field: 'urls', patterns: url.wanted });
   if (domain !== undefined) triggers.push({ field: 'domains', patterns: domain.wanted });
   const trigger = triggers[0] ?? (wantsAnything(when) ? 'always' : 'never');
-  return command.field.wanted.size > 0
-    ? { rule, index, trigger, checks, command: command.field }
-    : { rule, index, trigger, checks };
+  const pathBases = [...(when.pathMatches ?? []), ...(when.pathNotMatches ?? [])].flatMap(
+    (pattern) => patternBase(pattern) ?? [],
+  );
+  const compiled = { rule, index, trigger, checks, pathBases };
+  return command.field.wanted.size > 0 ? { ...compiled, command: command.field } : compiled;
 }
 
 /** Whether a condition asks for something; exclusions and response patterns alone never make a rule fire on a request. */
