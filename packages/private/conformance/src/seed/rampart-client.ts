@@ -58,8 +58,8 @@ export const rampartClientRows: readonly ParityRow[] = [
       const { events } = await admin.audit.events({ session: 'session-of-one-call' });
       expect(events.map(({ id }) => id)).toEqual([auditId]);
       // The admin's credential names no agent, so that the request's own name stands.
-      const own = await admin.exec('ls', { agent: 'my-python-agent', session: 'session-1' });
-      const named = await admin.audit.events({ agent: 'my-python-agent', session: 'session-1' });
+      const own = await admin.exec('ls', { agent: 'agent-of-one-call' });
+      const named = await admin.audit.events({ agent: 'agent-of-one-call' });
       expect(named.events.map(({ id }) => id)).toEqual([own.auditId]);
     },
   },

@@ -1,9 +1,14 @@
 import { expect } from 'vitest';
+import type { TestGateway } from '../support/gateway.js';
 import { http } from '../support/http.js';
 import { rampartClientRows } from './rampart-client.js';
 import type { Parity, ParityRow } from './row.js';
 
 const exec = (command: string) => ({ agent: 'my-python-agent', session: 'session-1', params: { command } });
+
+const get = ({ url }: TestGateway, path: string, token: string) => http(url, { method: 'GET', path, token });
+const post = ({ url, token: own }: TestGateway, path: string, body: object, token = own) =>
+  http(url, { method: 'POST', path, body, token });
 
 const httpRows: readonly ParityRow[] = [
   {
@@ -12,7 +17,7 @@ const httpRows: readonly ParityRow[] = [
     ours: 'POST /v1/tool/exec',
     via: 'http',
     async run(gateway) {
-      const { body } = await http(gateway, 'POST', '/v1/tool/exec', exec('rm -rf /'));
+      const { body } = await post(gateway, '/v1/tool/exec', exec('rm -rf /'));
       expect(body['decision']).toBe('deny');
       expect(body['message']).toBe('Destructive command blocked');
     },
@@ -23,7 +28,7 @@ const httpRows: readonly ParityRow[] = [
     ours: 'POST /v1/tool/exec',
     via: 'http',
     async run(gateway) {
-      const { status, body } = await http(gateway, 'POST', '/v1/tool/exec', exec('ls -la'));
+      const { status, body } = await post(gateway, '/v1/tool/exec', exec('ls -la'));
       expect(status).toBe(200);
       expect(body).toMatchObject({ decision: 'allow', allowed: true });
     },
@@ -35,8 +40,8 @@ const httpRows: readonly ParityRow[] = [
     via: 'http',
     async run(gateway) {
       const call = (command: string) => ({ agent: 'my-agent', session: 's1', params: { command } });
-      const yes = await http(gateway, 'POST', '/v1/preflight/exec', call('ls'));
-      const no = await http(gateway, 'POST', '/v1/preflight/exec', call('rm -rf /'));
+      const yes = await post(gateway, '/v1/preflight/exec', call('ls'));
+      const no = await post(gateway, '/v1/preflight/exec', call('rm -rf /'));
       expect([yes.status, yes.body['allowed'], no.status, no.body['allowed']]).toEqual([200, true, 200, false]);
     },
   },
@@ -47,7 +52,7 @@ const httpRows: readonly ParityRow[] = [
     via: 'http',
     async run(gateway) {
       const call = { agent: 'langchain', session: 's1', params: { command: 'cat /etc/shadow' } };
-      const { body } = await http(gateway, 'POST', '/v1/tool/exec', call);
+      const { body } = await post(gateway, '/v1/tool/exec', call);
       expect(body['decision']).toBe('deny');
       expect(String(body['message']).length).toBeGreaterThan(0);
     },
@@ -58,13 +63,13 @@ const httpRows: readonly ParityRow[] = [
     ours: 'GET /v1/approvals · POST /v1/approvals/{id}/resolve',
     via: 'http',
     async run(gateway) {
-      const asked = await http(gateway, 'POST', '/v1/tool/exec', exec('sudo id'));
+      const asked = await post(gateway, '/v1/tool/exec', exec('sudo id'));
       expect([asked.status, asked.body['decision']]).toEqual([202, 'ask']);
       const id = String(asked.body['approval_id']);
-      const { body } = await http(gateway, 'GET', '/v1/approvals', undefined, gateway.approverToken);
+      const { body } = await get(gateway, '/v1/approvals', gateway.approverToken);
       expect(body['approvals']).toEqual(expect.arrayContaining([expect.objectContaining({ id, status: 'pending' })]));
       const path = `/v1/approvals/${id}/resolve`;
-      const resolved = await http(gateway, 'POST', path, { approved: false }, gateway.approverToken);
+      const resolved = await post(gateway, path, { approved: false }, gateway.approverToken);
       expect(resolved).toMatchObject({ status: 200, body: { id, status: 'denied' } });
     },
   },

@@ -1,25 +1,40 @@
-import type { TestGateway } from './gateway.js';
+/** A request as a client without our library makes it. */
+export interface Call {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  /** None is sent when it is `null`. */
+  readonly token?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
-/** An answer as a client without our library sees it. */
+/** The answer to it. */
 export interface Answer {
   readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Empty when the text is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Sends exactly what a seed document prints: no library between it and the wire. */
-export async function http(
-  gateway: TestGateway,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-  token = gateway.token,
-): Promise<Answer> {
-  const response = await fetch(`${gateway.url}${path}`, {
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Sends exactly what it is told to: no library between it and the wire. */
+export async function http(url: string, { method, path, body, token, headers = {} }: Call): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
     method,
-    headers: { Authorization: `Bearer ${token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    redirect: 'manual',
+    headers: { ...(token != null && { Authorization: `Bearer ${token}` }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const parsed: unknown = await response.json();
-  if (typeof parsed !== 'object' || parsed === null) throw new Error(`${path} answered no JSON object`);
-  return { status: response.status, body: { ...parsed } };
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: fieldsOf(text) };
 }

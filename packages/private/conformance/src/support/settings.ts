@@ -1,0 +1,17 @@
+import type { RampartClientOptions } from '@sallyport/rampart';
+import { type StoreKind, stores } from '../../../../server/src/testing/stores.js';
+
+/** A store and a transport to run a suite on. */
+export interface Setting {
+  readonly name: string;
+  readonly store: StoreKind;
+  readonly clients: RampartClientOptions;
+}
+
+const viaFetch: RampartClientOptions = { fetch: (...request) => fetch(...request) };
+
+/** Every kind of store, and both transports. */
+export const settings: readonly Setting[] = [
+  ...stores.map((store) => ({ name: `${store.name}, undici`, store, clients: {} })),
+  ...stores.slice(0, 1).map((store) => ({ name: `${store.name}, fetch`, store, clients: viaFetch })),
+];
