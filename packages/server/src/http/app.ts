@@ -4,7 +4,7 @@ import { json, send } from './answer.js';
 import { answerOperatorFailures } from './operator/failures.js';
 import { takeRawBodies } from './raw-bodies.js';
 import { requestIds } from './request-ids.js';
-import { cleanedUrl } from './roots.js';
+import { answerUnknownPath } from './unknown-path.js';
 
 const BODY_LIMIT = 1024 * 1024;
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -32,10 +32,6 @@ export function createApp(rewriteUrl: (url: string) => string, log: Log): Fastif
     done();
   });
   answerOperatorFailures(app, log);
-  app.setNotFoundHandler((request, reply) => {
-    const clean = cleanedUrl(request.originalUrl);
-    if (clean === undefined) send(reply, json(404, { error: 'not found' }));
-    else void reply.code(307).header('location', clean).send();
-  });
+  app.setNotFoundHandler(answerUnknownPath);
   return app;
 }

@@ -3,7 +3,6 @@ import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/er
 import { send } from '../../http/answer.js';
 import { RequestFailure } from '../../http/failure.js';
 import { IdempotencyKeyError, IdempotencyMismatchError } from '../../http/idempotency.js';
-import { cleanedUrl } from '../../http/roots.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { REQUEST_BODY } from './body.js';
 import { InvalidCallError, PolicyStoreError } from './documents/errors.js';
@@ -42,13 +41,4 @@ function statusAndText(error: Error & { readonly code?: string }, request: Fasti
 
 function bodyLabel({ url }: FastifyRequest): string {
   return /\/resolve(?:\?|$)/.test(url) ? 'invalid body' : REQUEST_BODY;
-}
-
-/** Unknown paths and wrong methods are not found; a path that is only untidy leads to the tidy one. */
-export function answerUnknownPaths(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => {
-    const clean = cleanedUrl(request.originalUrl);
-    if (clean === undefined) send(reply, failure(404, 'not found'));
-    else void reply.code(307).header('location', clean).send();
-  });
 }

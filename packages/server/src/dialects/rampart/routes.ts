@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fast
 import { RequestFailure } from '../../http/failure.js';
 import { queryParam } from '../../http/params.js';
 import { takeRawBodies } from '../../http/raw-bodies.js';
+import { answerUnknownPath } from '../../http/unknown-path.js';
 import { getApproval, listApprovals } from './approvals.js';
 import { auditDates, auditEvents, auditExport, auditStats } from './audit.js';
 import { type Access, declareCaller, requires } from './auth.js';
 import { bulkResolve } from './bulk.js';
 import { createApproval } from './create-approval.js';
 import { decidePreflight, decideTool } from './decide.js';
-import { answerFailures, answerUnknownPaths } from './failures.js';
+import { answerFailures } from './failures.js';
 import { recordHostedOutcome } from './hosted-outcome.js';
 import { recordOutcome } from './outcomes.js';
 import { approvalPage } from './page.js';
@@ -25,6 +26,8 @@ const BODY_LIMIT = 1024 * 1024;
 /** What an answer of this server can do beyond the protocol. */
 const FEATURES = 'idempotency, approval-wait, outcomes';
 
+const EMPTY_SEGMENT = /^[^?#]*\/(?:\/|$|[?#])/;
+
 /** What the routes share beside the runtime. */
 export interface Shared {
   readonly streams: EventStreams;
@@ -37,10 +40,12 @@ export function mountRoutes(app: FastifyInstance, rampart: Rampart, { streams, m
   declareCaller(app);
   takeRawBodies(app, BODY_LIMIT);
   answerFailures(app, rampart);
-  answerUnknownPaths(app);
+  app.setNotFoundHandler(answerUnknownPath);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('sallyport-features', FEATURES).header('x-request-id', request.id);
-    done();
+    // The router takes nothing for a parameter; the protocol does not.
+    if (EMPTY_SEGMENT.test(request.url)) answerUnknownPath(request, reply);
+    else done();
   });
 
   const { engine, signer } = rampart;
