@@ -10,8 +10,8 @@ await shared.round({ RampartClient, RampartClientSync, rampartFormula, verifyCha
 
 // The gateway in the caller's own process, and what a wrapper of a framework is written against.
 const gateway = await createGateway({ store: 'memory', dev: true });
-const { url, credentials } = await gateway.listen({ port: 0 });
-const rampart = new RampartClient({ url, token: credentials.rampart?.token ?? '' });
+const url = await gateway.listen({ port: 0 });
+const rampart = new RampartClient({ url, token: gateway.credentials['rampart']?.['token'] ?? '' });
 const governor = rampart.asGovernor();
 const decision: GovernorDecision = await governor.decide({ tool: 'exec', input: { command: 'rm -rf /' } });
 assert.equal(decision.outcome, 'deny');
