@@ -67,6 +67,7 @@ export type ToWorker =
 
 export type ToCaller =
   | { readonly call: number; readonly ending: Ending }
+  | { readonly failed: string }
   | { readonly question: number; readonly callback: number; readonly args: readonly unknown[] };
 
 export interface WorkerSetup {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { workerFlags } from './thread.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BlockingThread, workerFlags } from './thread.js';
 
 describe('workerFlags', () => {
   it('keeps what decides how modules load, with its values', () => {
@@ -25,5 +25,23 @@ describe('workerFlags', () => {
 
   it('does not take the value of a flag for another flag', () => {
     expect(workerFlags(['--require'])).toEqual(['--require']);
+  });
+});
+
+describe('BlockingThread', () => {
+  const { execArgv } = process;
+  afterEach(() => {
+    process.execArgv = execArgv;
+  });
+
+  it('says why it could not start', () => {
+    // Without the hook that loads TypeScript, the worker cannot read this package's sources.
+    process.execArgv = [];
+    const thread = new BlockingThread();
+    const watch = vi.fn();
+    const ask = () => thread.ask({ op: 'new', module: 'none', name: 'None', args: [] }, watch);
+    expect(ask).toThrow(/could not start: SyntaxError/);
+    expect(thread.dead).toBe(true);
+    expect(ask).toThrow(expect.objectContaining({ code: 'blocking_worker' }));
   });
 });

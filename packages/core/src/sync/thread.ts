@@ -38,11 +38,22 @@ export function workerFlags(execArgv: readonly string[]): string[] {
   return kept;
 }
 
-/** Runs as a script or as a module alike, so that no flag of the parent can break it. */
+/**
+ * Runs as a script or as a module alike, so that no flag of the parent can break it. It tells how it ends before anything
+ * can fail: nobody could otherwise be woken.
+ */
 const BOOT = `
 const { workerData } = process.getBuiltinModule('node:worker_threads');
 const { createRequire } = process.getBuiltinModule('node:module');
-createRequire(workerData.host)(workerData.host).serveBlockingCalls(workerData);
+const { host, port, cells } = workerData;
+const wake = () => { Atomics.add(cells, ${REPLIES}, 1); Atomics.notify(cells, ${REPLIES}); };
+process.on('exit', () => { Atomics.store(cells, ${ENDED}, 1); wake(); });
+try {
+  createRequire(host)(host).serveBlockingCalls(workerData);
+} catch (error) {
+  port.postMessage({ failed: String(error) });
+  wake();
+}
 `;
 
 export type Callback = (...args: readonly unknown[]) => unknown;
@@ -161,6 +172,7 @@ export class BlockingThread {
       const received = receiveMessageOnPort(this.#port);
       if (!received) return undefined;
       const message: ToCaller = received.message;
+      if ('failed' in message) throw this.#died(`It could not start: ${message.failed}`);
       if ('question' in message) this.#run(message.question, message.callback, message.args);
       else if (this.#active.has(message.call)) this.#early.set(message.call, message.ending);
     }

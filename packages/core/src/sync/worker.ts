@@ -5,7 +5,6 @@ import { packError } from './errors.js';
 import {
   BEATS,
   type CallRequest,
-  ENDED,
   type Ending,
   type NewRequest,
   REPLIES,
@@ -178,10 +177,5 @@ class Host {
 
 /** Serves the thread that started this worker, until that thread ends. */
 export function serveBlockingCalls(setup: WorkerSetup): void {
-  process.on('exit', () => {
-    Atomics.store(setup.cells, ENDED, 1);
-    Atomics.add(setup.cells, REPLIES, 1);
-    Atomics.notify(setup.cells, REPLIES);
-  });
   new Host(setup);
 }
