@@ -40,8 +40,8 @@ describe('new RampartClient()', () => {
     await rampart.preflight('exec', { command: 'ls' });
     const bodies = [sentBy(fetch, 0).body, sentBy(fetch, 1).body];
     expect(bodies.every(({ run_id, tool_call_id }) => run_id && tool_call_id)).toBe(true);
-    expect(bodies[0].run_id).toBe(bodies[1].run_id);
-    expect(bodies[0].tool_call_id).not.toBe(bodies[1].tool_call_id);
+    expect(bodies[0]?.run_id).toBe(bodies[1]?.run_id);
+    expect(bodies[0]?.tool_call_id).not.toBe(bodies[1]?.tool_call_id);
   });
 
   it.each([
