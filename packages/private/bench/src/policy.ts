@@ -16,8 +16,7 @@ const MIB = 2 ** 20;
 
 const facts = factsOf();
 
-const calls = (seed: number, count = CORPUS): readonly ToolCall[] =>
-  commands(count, seed).map((command) => callOf({ command }));
+const calls = (seed: number): readonly ToolCall[] => commands(CORPUS, seed).map((command) => callOf({ command }));
 
 /** Rules such as people write: half of them deny or ask, half allow. */
 function customRules(count: number): PolicyDocument {
@@ -49,7 +48,7 @@ function evaluationTimes(policies: PolicySet, rounds: number, firstSeed: number)
 function contestant(policies: PolicySet): () => number {
   let seed = 1000;
   return () => {
-    const corpus = calls(seed++, 10 * CORPUS);
+    const corpus = calls(seed++);
     return (
       nanosecondsPer(corpus.length, (index) => {
         const call = corpus[index];
@@ -68,7 +67,7 @@ export async function run(): Promise<readonly Row[]> {
 
   evaluationTimes(standard, WARM_UP, 1);
   const times = evaluationTimes(standard, ROUNDS, 1 + WARM_UP);
-  const custom = await interleave(9, {
+  const custom = await interleave(101, {
     ten: contestant(compilePolicies([customRules(10)])),
     thousand: contestant(compilePolicies([customRules(1000)])),
   });

@@ -1,5 +1,5 @@
 /** Numbers that look random and are the same in every run (mulberry32). */
-export function sequence(seed: number): () => number {
+function sequence(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -65,7 +65,8 @@ export function commands(count: number, seed: number): readonly string[] {
   };
   const distinct = new Set<string>();
   while (distinct.size < count) distinct.add(pick(TEMPLATES)(pick, () => below(100_000)));
-  return [...distinct];
+  // Encoded and decoded, as they are when they arrive: text that was just put together is slower to read once.
+  return [...distinct].map((command) => Buffer.from(command).toString());
 }
 
 /** A tool's output of a length in characters: prose and code, without anything a rule looks for. */

@@ -6,18 +6,27 @@ import { Planner } from './plan.js';
 import type { PolicySet } from './policy.js';
 import { compileResponseRules, evaluateResponse, type ResponseRule } from './responses.js';
 import { compileRule } from './rules/rule.js';
-import { createTables } from './rules/tables.js';
+import { createTables, type Tables } from './rules/tables.js';
 import { type CompiledPolicy, compileScope, durableMessage, includesTool, profileOf } from './scope.js';
 import { explain } from './trace.js';
 import { assertCompilable } from './validate.js';
+
+/** How policies are read. */
+export interface CompileOptions {
+  /**
+   * Whether the host finds programs and files by names in any case, as Windows and macOS do: restrictions then match in
+   * any case, grants let only the program's case go. Off by default.
+   */
+  readonly ignoreCase?: boolean;
+}
 
 /**
  * Compiles documents, in load order, into a set that is ready to decide.
  *
  * @throws ConfigurationError when a pattern cannot be compiled; it names the policy, file and line.
  */
-export function compilePolicies(documents: readonly PolicyDocument[]): PolicySet {
-  return new CompiledPolicies(documents);
+export function compilePolicies(documents: readonly PolicyDocument[], options: CompileOptions = {}): PolicySet {
+  return new CompiledPolicies(documents, options);
 }
 
 class CompiledPolicies implements PolicySet {
@@ -26,13 +35,14 @@ class CompiledPolicies implements PolicySet {
   readonly defaultAction: DefaultAction;
   readonly parameters: ReadonlySet<string>;
   readonly planner: Planner;
-  readonly tables = createTables();
+  readonly tables: Tables;
   readonly regexes = new RegexTable();
   readonly byPolicy: ReadonlyMap<CompiledPolicy, readonly ResponseRule[]>;
   readonly #policies: readonly CompiledPolicy[];
 
-  constructor(documents: readonly PolicyDocument[]) {
+  constructor(documents: readonly PolicyDocument[], { ignoreCase = false }: CompileOptions) {
     this.documents = documents;
+    this.tables = createTables(ignoreCase);
     this.revision = createHash('sha256').update(JSON.stringify(documents)).digest('hex');
     this.defaultAction = documents.find((document) => document.defaultAction !== undefined)?.defaultAction ?? 'deny';
     const enabled = documents

@@ -55,7 +55,7 @@ export function evaluateRequest(rules: RequestRules, call: ToolCall, facts: Fact
 }
 
 /** The first rule that fires of each policy, in order of evaluation. */
-export function* firing(rules: RequestRules, plan: Plan, call: ToolCall, facts: Facts): Generator<PlacedRule> {
+function* firing(rules: RequestRules, plan: Plan, call: ToolCall, facts: Facts): Generator<PlacedRule> {
   const context = new CallContext(call, facts, rules.tables, plan.pathBases);
   let decided = -1;
   for (const placed of rules.planner.candidates(plan, context)) {

@@ -84,7 +84,7 @@ export class Planner {
   }
 
   #build(call: ToolCall, binding: string | undefined): Plan {
-    const profile = binding?.toLowerCase();
+    const profile = binding === '' ? undefined : binding?.toLowerCase();
     const scoped = this.policies.filter(({ scope }) => inScope(scope, call));
     const bound = profile === undefined ? scoped : scoped.filter((policy) => policy.profile === profile);
     const isScoped = new Uint8Array(this.policies.length);

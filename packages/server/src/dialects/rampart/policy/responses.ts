@@ -6,7 +6,7 @@ import type { CompiledPolicy } from './scope.js';
 import { uncompilable } from './validate.js';
 
 /** Longest output that is scanned, in bytes of UTF-8. */
-export const RESPONSE_LIMIT = 1_048_576;
+const RESPONSE_LIMIT = 1_048_576;
 
 /** A rule about what a tool answers. */
 export interface ResponseRule {

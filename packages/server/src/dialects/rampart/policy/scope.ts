@@ -29,9 +29,12 @@ interface Scope {
   readonly tools: readonly TextMatcher[] | undefined;
 }
 
+const EMBEDDED = 'embedded:';
+
 /** The base name of a policy's file, without extension and in lower case; of `embedded:standard`, `standard`. */
 export function profileOf(file: string): string {
-  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'), file.lastIndexOf(':')) + 1);
+  const path = file.startsWith(EMBEDDED) ? file.slice(EMBEDDED.length) : file;
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');
   return (dot > 0 ? name.slice(0, dot) : name).toLowerCase();
 }

@@ -22,11 +22,6 @@ const NO_TEXTS: readonly string[] = [];
 
 /**
  * Reads a command line. Total: any string gives a reading, in time and memory proportional to the budget.
- *
- * @example
- * ```ts
- * readCommand("FOO=1 git log | sh -c 'wc -l'").components; // ['git log', 'wc -l']
- * ```
  */
 export function readCommand(command: string): CommandReading {
   const reader = new Reader();
@@ -46,13 +41,16 @@ export function readCommand(command: string): CommandReading {
   };
 }
 
+/** A drive or a share. */
+const WINDOWS_PATH = /[A-Za-z]:\\|\\\\/;
+
 /** The text as the shells of Windows would read it, where they differ. */
 function otherDialects(text: string): readonly string[] {
   const readings: string[] = [];
   if (text.includes('^')) readings.push(text.replaceAll('^', ''));
   if (text.includes('&>')) readings.push(text.replaceAll('&>', '& >'));
   if (text.includes('`')) readings.push(text.replaceAll('`', ''));
-  if (/[A-Za-z]:\\|\\\\/.test(text)) readings.push(text.replaceAll('\\', '/'));
+  if (text.includes('\\') && WINDOWS_PATH.test(text)) readings.push(text.replaceAll('\\', '/'));
   return readings;
 }
 

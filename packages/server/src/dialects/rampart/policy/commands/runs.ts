@@ -36,38 +36,49 @@ const SPELLING: Readonly<Record<Joint, string>> = {
 /** The pipelines, and-or lists, lists and tails of lists of two commands or more: rules may speak of any of them. */
 export function runsOf(text: string, links: readonly Link[]): Run[] {
   const runs: Run[] = [];
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const add = (from: number, to: number) => {
-    const members = links.slice(from, to);
-    const first = members[0];
-    const last = members.at(-1);
-    const range = `${from}-${to}`;
-    if (first === undefined || last === undefined || first === last || seen.has(range)) return;
+    const range = from * (links.length + 1) + to;
+    if (to - from < 2 || seen.has(range)) return;
     seen.add(range);
-    const raw = text.slice(first.start, last.end);
-    const joined = members.map(({ normalised }) => normalised).join(' && ');
-    const spelled = members.map(
-      ({ normalised, after }, at) => normalised + (at + 1 < members.length ? SPELLING[after] : ''),
-    );
-    runs.push({ from, to, forms: [...new Set([raw, joined, spelled.join('')])] });
+    runs.push({ from, to, forms: formsOf(text, links.slice(from, to)) });
   };
-  for (const [from, to] of stretches(links, PIPELINE)) add(from, to);
-  for (const [from, to] of stretches(links, AND_OR)) add(from, to);
-  for (const [from, to] of stretches(links, LIST)) {
+  forEachStretch(links, PIPELINE, add);
+  forEachStretch(links, AND_OR, add);
+  forEachStretch(links, LIST, (from, to) => {
     add(from, to);
-    const tails = links.slice(from, to - 1).flatMap(({ after }, at) => (after === 'list' ? [from + at + 1] : []));
+    const tails: number[] = [];
+    for (let at = from + 1; at < to; at++) if (links[at - 1]?.after === 'list') tails.push(at);
     if (tails.length < TAIL_LIMIT) for (const tail of tails) add(tail, to);
-  }
+  });
   return runs;
 }
 
-/** Longest stretches that only the given joints hold together. */
-function* stretches(links: readonly Link[], joints: ReadonlySet<Joint>): Generator<[from: number, to: number]> {
+/** A run as it was written, with every operator as `&&`, and with its operators spelled plainly. */
+function formsOf(text: string, members: readonly Link[]): string[] {
+  let joined = '';
+  let spelled = '';
+  let before: Joint | undefined;
+  for (const { normalised, after } of members) {
+    joined += before === undefined ? normalised : ` && ${normalised}`;
+    spelled += before === undefined ? normalised : SPELLING[before] + normalised;
+    before = after;
+  }
+  const raw = text.slice(members[0]?.start, members.at(-1)?.end);
+  return [raw, joined, spelled];
+}
+
+/** Visits the longest stretches that only the given joints hold together. */
+function forEachStretch(
+  links: readonly Link[],
+  joints: ReadonlySet<Joint>,
+  visit: (from: number, to: number) => void,
+): void {
   let from = 0;
   for (let at = 0; at < links.length; at++) {
     const after = links[at]?.after ?? 'end';
     if (at + 1 < links.length && joints.has(after)) continue;
-    yield [from, at + 1];
+    visit(from, at + 1);
     from = at + 1;
   }
 }

@@ -7,6 +7,8 @@ export interface Subject {
   readonly slashed: string;
   /** In lower case. */
   readonly lower: string;
+  /** With its first word in lower case. */
+  readonly lowerProgram: string;
 }
 
 /** Decides whether a pattern fits a subject. */
@@ -78,6 +80,12 @@ export class PatternTable {
   }
 }
 
+/** Lowers the case of the first word: programs may go by any case where file names do, their arguments may not. */
+export function lowerProgram(command: string): string {
+  const end = command.search(/\s/);
+  return end < 0 ? command.toLowerCase() : command.slice(0, end).toLowerCase() + command.slice(end);
+}
+
 /** Renders a text for matching. */
 export function subjectOf(text: string): Subject {
   return new LazySubject(text);
@@ -100,5 +108,9 @@ class LazySubject implements Subject {
   get lower(): string {
     this.#lower ??= this.text.toLowerCase();
     return this.#lower;
+  }
+
+  get lowerProgram(): string {
+    return lowerProgram(this.text);
   }
 }

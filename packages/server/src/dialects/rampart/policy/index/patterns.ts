@@ -1,14 +1,23 @@
 import { canonicalDomain, compileDomainGlob } from '../globs/domain.js';
-import { compileGlob } from '../globs/glob.js';
+import { compileGlob, slashed } from '../globs/glob.js';
 import { compilePathGlob, pathPattern } from '../globs/path.js';
 import { requiredLiteral } from './literal.js';
-import type { PatternTable } from './pattern-table.js';
+import { lowerProgram, type PatternTable } from './pattern-table.js';
+
+/** Which letters of a text a pattern does not tell the case of: none, those of its first word, or all. */
+export type Casing = 'exact' | 'program' | 'any';
 
 /** Interns a command-style glob. */
-export function internGlob(table: PatternTable, pattern: string): number {
-  return table.intern(`glob ${pattern}`, requiredLiteral(pattern, 'glob'), () => {
-    const matches = compileGlob(pattern);
-    return (subject) => matches(subject.slashed);
+export function internGlob(table: PatternTable, pattern: string, casing: Casing = 'exact'): number {
+  return table.intern(`glob ${casing} ${pattern}`, requiredLiteral(pattern, 'glob'), () => {
+    if (casing === 'any') {
+      const matches = compileGlob(pattern.toLowerCase());
+      return ({ lower }) => matches(slashed(lower));
+    }
+    const matches = compileGlob(casing === 'program' ? lowerProgram(pattern) : pattern);
+    return casing === 'program'
+      ? (subject) => matches(slashed(subject.lowerProgram))
+      : ({ slashed: text }) => matches(text);
   });
 }
 
@@ -25,11 +34,11 @@ export function internText(table: PatternTable, text: string, anyCase: boolean):
   );
 }
 
-/** Interns a path glob. */
-export function internPath(table: PatternTable, pattern: string): number {
-  return table.intern(pattern, requiredLiteral(pathPattern(pattern), 'glob'), () => {
-    const matches = compilePathGlob(pattern);
-    return (subject) => matches(subject.slashed);
+/** Interns a path glob, to be matched in its case or in any. */
+export function internPath(table: PatternTable, pattern: string, anyCase = false): number {
+  return table.intern(`${anyCase ? 'fold' : 'path'} ${pattern}`, requiredLiteral(pathPattern(pattern), 'glob'), () => {
+    const matches = compilePathGlob(anyCase ? pattern.toLowerCase() : pattern);
+    return anyCase ? ({ lower }) => matches(slashed(lower)) : (subject) => matches(subject.slashed);
   });
 }
 

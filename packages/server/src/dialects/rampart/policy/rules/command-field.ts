@@ -1,6 +1,6 @@
 import { readCommand } from '../commands/read.js';
 import { exactText, slashed } from '../globs/glob.js';
-import { internGlob, internText } from '../index/patterns.js';
+import { type Casing, internGlob, internText } from '../index/patterns.js';
 import type { When } from '../model.js';
 import type { Stance } from './check.js';
 import type { CommandMatches } from './context.js';
@@ -24,13 +24,16 @@ export interface CommandHit {
 
 /** Compiles `command_matches`, `command_contains` and `command_not_matches`. */
 export function compileCommandField(when: When, stance: Stance, tables: Tables): CommandField {
-  const glob = (pattern: string) => internGlob(tables.commands, pattern);
-  const globs = internAll(when.commandMatches, glob);
+  // Where case is ignored it may only ever make a rule stricter: an exclusion is read the other way round.
+  const casingFor = (side: Stance): Casing =>
+    tables.ignoreCase ? (side === 'restricts' ? 'any' : 'program') : 'exact';
+  const glob = (side: Stance) => (pattern: string) => internGlob(tables.commands, pattern, casingFor(side));
+  const globs = internAll(when.commandMatches, glob(stance));
   const texts = internAll(when.commandContains, (text) => internText(tables.commands, text, stance === 'restricts'));
   const grants = stance === 'grants';
   return {
     wanted: new Map([...globs, ...texts]),
-    excluded: internAll(when.commandNotMatches, glob),
+    excluded: internAll(when.commandNotMatches, glob(stance === 'grants' ? 'restricts' : 'grants')),
     composite: new Map(grants ? [...globs].filter(([, pattern]) => readCommand(pattern).composite) : []),
     exact: new Set(grants ? [...globs.values()].flatMap((pattern) => exactText(pattern) ?? []) : []),
   };

@@ -6,15 +6,15 @@ import { firstAmong, internAll, type Patterns, type Tables } from './tables.js';
 
 /** The path condition and the patterns that bring it into question; undefined when no path is wanted. */
 export function pathCheck(when: When, stance: Stance, tables: Tables): { check: Check; wanted: Patterns } | undefined {
-  const intern = (pattern: string) => {
-    const id = internPath(tables.paths, pattern);
+  const intern = (anyCase: boolean) => (pattern: string) => {
+    const id = internPath(tables.paths, pattern, anyCase && tables.ignoreCase);
     const base = patternBase(pattern);
     if (base !== undefined) tables.pathBases.set(base, (tables.pathBases.get(base) ?? new Set()).add(id));
     return id;
   };
-  const wanted = internAll(when.pathMatches, intern);
+  const wanted = internAll(when.pathMatches, intern(stance === 'restricts'));
   if (wanted.size === 0) return undefined;
-  const excluded = internAll(when.pathNotMatches, intern);
+  const excluded = internAll(when.pathNotMatches, intern(stance === 'grants'));
   const fits = (patterns: Patterns) => (place: readonly number[]) => firstAmong(patterns, place) !== undefined;
   const matches = (places: readonly (readonly number[])[]) =>
     stance === 'restricts' ? places.some(fits(wanted)) : places.length > 0 && places.every(fits(wanted));

@@ -25,7 +25,7 @@ export interface CompiledRule {
 }
 
 /** Restrictions are matched generously, grants strictly. */
-export function stanceOf(action: RuleAction): Stance {
+function stanceOf(action: RuleAction): Stance {
   return action === 'allow' || action === 'watch' || action === 'webhook' ? 'grants' : 'restricts';
 }
 

@@ -8,19 +8,22 @@ export interface Tables {
   readonly domains: PatternTable;
   /** The absolute path patterns by the directory they start from. */
   readonly pathBases: Map<string, Set<number>>;
+  /** Whether file names on the host go by any case. */
+  readonly ignoreCase: boolean;
 }
 
 /** A field whose patterns are indexed. */
 export type IndexedField = 'commands' | 'paths' | 'urls' | 'domains';
 
 /** Empty tables, to be filled while rules are compiled. */
-export function createTables(): Tables {
+export function createTables(ignoreCase: boolean): Tables {
   return {
     commands: new PatternTable(),
     paths: new PatternTable(),
     urls: new PatternTable(),
     domains: new PatternTable(),
     pathBases: new Map(),
+    ignoreCase,
   };
 }
 
