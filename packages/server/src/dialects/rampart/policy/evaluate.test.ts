@@ -127,3 +127,20 @@ test('a removal too long to spell out counts as a match', () => {
   const command = `find ${'a'.repeat(1000)} -exec rm ${'{}'.repeat(100)} +`;
   expect(policies.evaluate(callOf({ command }), factsOf()).action).toBe('deny');
 });
+
+describe('a command with more readings than are looked at', () => {
+  const command = '$('.repeat(2000);
+
+  test.each([
+    ['deny', { command_matches: ['never'] }, true],
+    ['deny', { command_contains: ['never'] }, true],
+    ['deny', { command_env_assignments: ['NEVER'] }, true],
+    ['deny', { path_matches: ['/x'], command_not_matches: ['*'] }, true],
+    ['allow', { command_matches: ['*'] }, false],
+    ['allow', { path_matches: ['/x'], command_not_matches: ['never'] }, false],
+  ])('%s %j', (action, when, fires) => {
+    const policies = compilePolicies(rulesFrom([{ action, when }], 'watch'));
+    const verdict = policies.evaluate(callOf({ command, path: '/x' }), factsOf());
+    expect(verdict.deciding !== undefined).toBe(fires);
+  });
+});

@@ -18,7 +18,7 @@ export function commandChecks(when: When, stance: Stance, tables: Tables): { che
   const wanted = field.wanted.size > 0;
   if (wanted) checks.push(stance === 'restricts' ? restrictingCheck(field) : grantingCheck(field));
   const assigned = when.commandEnvAssignments ?? [];
-  if (assigned.length > 0) checks.push(assignmentCheck(assigned));
+  if (assigned.length > 0) checks.push(assignmentCheck(assigned, stance));
   if (!wanted && field.excluded.size > 0) checks.push(exclusionCheck(field, stance));
   return { checks, field };
 }
@@ -53,11 +53,13 @@ function grantingCheck(field: CommandField): Check {
   };
 }
 
-function assignmentCheck(patterns: readonly string[]): Check {
+function assignmentCheck(patterns: readonly string[], stance: Stance): Check {
   const globs = patterns.map(compileGlob);
   const assigned = (names: ReadonlySet<string>) => [...names].find((name) => globs.some((matches) => matches(name)));
   return {
-    holds: ({ call, command }) => call.command !== '' && assigned(command.reading.assignments) !== undefined,
+    holds: ({ call, command }) =>
+      call.command !== '' &&
+      (assigned(command.reading.assignments) !== undefined || (command.overflow && stance === 'restricts')),
     explain: ({ command }) => {
       const name = assigned(command.reading.assignments);
       return name === undefined ? `it sets none of ${list(patterns.map(quote))}` : `it sets ${quote(name)}`;

@@ -108,6 +108,6 @@ export function excludedFromGrant(field: CommandField, command: CommandMatches):
 /** Whether exclusions excuse the command when nothing else is wanted of it: for a restriction, each part must be. */
 export function isExcused(field: CommandField, stance: Stance, command: CommandMatches): boolean {
   if (field.excluded.size === 0) return false;
-  if (stance === 'grants') return excludedFromGrant(field, command) !== undefined;
-  return command.reading.components.every((text) => isExcluded(field, command, text));
+  if (stance === 'grants') return command.overflow || excludedFromGrant(field, command) !== undefined;
+  return !command.overflow && command.reading.components.every((text) => isExcluded(field, command, text));
 }
