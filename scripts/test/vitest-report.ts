@@ -13,12 +13,19 @@ export interface VitestReport {
 const field = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** A stack without the frames of the runner. */
+const ours = (stack: string): string =>
+  stack
+    .split('\n')
+    .filter((line) => !/^\s+at .*\/node_modules\//.test(line))
+    .join('\n');
+
 function failuresOf(file: unknown): readonly string[] {
   const name = relative(ROOT, String(field(file, 'name')));
   const tests = list(field(file, 'assertionResults')).filter((test) => field(test, 'status') === 'failed');
   if (tests.length === 0 && field(file, 'status') === 'failed') return [`${name}\n${String(field(file, 'message'))}`];
   return tests.map(
-    (test) => `${name} > ${String(field(test, 'fullName'))}\n${list(field(test, 'failureMessages')).join('\n')}`,
+    (test) => `${name} > ${String(field(test, 'fullName'))}\n${ours(list(field(test, 'failureMessages')).join('\n'))}`,
   );
 }
 
