@@ -94,7 +94,7 @@ export async function run(): Promise<readonly Row[]> {
       limit: 100_000,
     },
     { name: '1,000 custom rules ÷ 10', value: custom.thousand / custom.ten, unit: '×', better: 'less', limit: 3 },
-    { name: 'response scan, standard profile, 1 MiB', value: scan.ms, unit: 'ms', better: 'less' },
+    { name: 'response scan, standard profile, 1 MiB', value: scan.ms, unit: 'ms', better: 'less', aim: 9 },
     { name: 'compiling the standard profile', value: compileMs, unit: 'ms', better: 'less' },
   ];
 }
