@@ -18,13 +18,32 @@ export function node(args) {
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, forward);
+  const watch = whenOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.off(name, forward);
       resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
     });
   });
+}
+
+/**
+ * Below npm there is a shell between it and us, which ends on a signal and passes none on: then our parent is another
+ * one all of a sudden.
+ * @param {() => void} act
+ */
+function whenOrphaned(act) {
+  const { npm_lifecycle_event: belowNpm } = process.env;
+  if (belowNpm === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 100);
+  return watch;
 }
 
 /**

@@ -37,6 +37,22 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s reaches the command, which may dra
   expect(await ended).toEqual([3, null]);
 });
 
+test('a shell in between that ends on a signal takes the command with it', async () => {
+  const drain = `process.on('SIGTERM', () => { console.log('drained'); process.exit(); }); setInterval(() => {}, 1e6); console.log('ready');`;
+  const script = `import { node } from ${JSON.stringify(CHILD)}; await node(['-e', ${JSON.stringify(drain)}]);`;
+  const between = `const child = require('node:child_process').spawn(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(script)}], { stdio: 'inherit' }); child.on('close', () => {});`;
+  const shell = spawn(process.execPath, ['-e', between], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'serve' },
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: shell.stdout })) {
+    lines.push(line);
+    if (line === 'ready') shell.kill('SIGTERM');
+  }
+  expect(lines).toEqual(['ready', 'drained']);
+});
+
 test('a step that fails shows everything that it printed', async () => {
   const failing = quietly(process.execPath, ['-e', "console.log('out'); console.error('err'); process.exit(1)"]);
   await expect(failing).rejects.toThrow(SetupError);
