@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EventBus } from '../../engine/events.js';
 import type { EngineEvent } from '../../engine/unit.js';
 import type { Audited } from './events.js';
 import type { Rampart } from './runtime.js';
@@ -33,11 +34,12 @@ export function eventStream(rampart: Rampart, streams: EventStreams) {
       .type('text/event-stream')
       .header('cache-control', 'no-cache')
       .header('x-accel-buffering', 'no')
-      .send(request.method === 'HEAD' ? '' : openStream(rampart, streams));
+      .send(request.method === 'HEAD' ? '' : openStream(rampart.engine.events, streams));
   };
 }
 
-function openStream(rampart: Rampart, streams: EventStreams): Readable {
+/** Opens a stream of what happens from now on. */
+export function openStream(events: EventBus, streams: EventStreams): Readable {
   const waiting: string[] = [line({ type: 'connected' })];
   let hungry = false;
   const stream = new Readable({
@@ -53,7 +55,7 @@ function openStream(rampart: Rampart, streams: EventStreams): Readable {
       done(error);
     },
   });
-  const unsubscribe = rampart.engine.events.subscribe((event) => {
+  const unsubscribe = events.subscribe((event) => {
     const message = event.dialect === 'rampart' ? messageOf(event) : undefined;
     if (message === undefined || stream.readableEnded) return;
     if (hungry) {
