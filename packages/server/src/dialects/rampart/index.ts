@@ -5,8 +5,8 @@ import type { Engine } from '../../engine/engine.js';
 import { VERSION } from '../../version.js';
 import type { Dialect, RunningDialect } from '../dialect.js';
 import { approvalHooks } from './approval-hooks.js';
-import { isOverrideFile } from './documents/layers.js';
 import { loadProfile } from './documents/profiles/index.js';
+import { SqlFiles } from './documents/sql-files.js';
 import { PolicyStore } from './documents/store.js';
 import { CHAIN, thisHost } from './events.js';
 import { explainCall } from './explain.js';
@@ -41,35 +41,29 @@ export const rampart: Dialect<RampartOptions> = {
   },
 };
 
-async function openPolicies({ clock, log }: Engine, settings: Settings): Promise<PolicyStore> {
+async function openPolicies(engine: Engine, settings: Settings): Promise<PolicyStore> {
+  const { store, lane, clock, log } = engine;
   const { policyFile, policyDirectory, profile } = settings;
   return PolicyStore.open({
     ...(policyFile !== undefined && { primary: policyFile }),
     ...(policyDirectory !== undefined && { directory: policyDirectory }),
     ...(profile === 'standard' && { embedded: await loadProfile(profile) }),
+    learned: new SqlFiles({ store, lane, clock, log, chain: CHAIN }),
     compile: compilePolicies,
     clock,
     log,
   });
 }
 
-/** Rules that were learned without a directory to write them to are gone with their store. */
-function hasLearned(policies: PolicyStore, { policyDirectory }: Settings): boolean {
-  return policyDirectory === undefined && policies.current().documents.some(({ file }) => isOverrideFile(file));
-}
-
-async function run(engine: Engine, settings: Settings, opened: PolicyStore): Promise<RunningDialect> {
+async function run(engine: Engine, settings: Settings, policies: PolicyStore): Promise<RunningDialect> {
   const { clock } = engine;
   const startedAt = clock.monotonic();
   const host = settings.hostname === undefined ? thisHost() : { ...thisHost(), hostname: settings.hostname };
   const signingKey = await engine.secret('rampart-signing-key', () => randomBytes(SIGNING_KEY_BYTES));
-  let policies = opened;
   let server: Server | undefined;
   const runtime: Rampart = {
     engine,
-    get policies() {
-      return policies;
-    },
+    policies,
     mode: settings.mode,
     approvalTimeoutMs: settings.approvalTimeoutMs,
     host,
@@ -108,11 +102,7 @@ async function run(engine: Engine, settings: Settings, opened: PolicyStore): Pro
       await seedDevCredentials(engine, dev);
       return { ...dev };
     },
-    async reset() {
-      if (!hasLearned(policies, settings)) return;
-      await policies.close();
-      policies = await openPolicies(engine, settings);
-    },
+    reset: () => policies.startOver(),
     release() {
       runtime.held.close();
       streams.close();

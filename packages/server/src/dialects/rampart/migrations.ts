@@ -30,4 +30,15 @@ export const migrations: Migrations = {
         .execute();
     },
   },
+  '002_rampart_policy_files': {
+    async up(db) {
+      await db.schema
+        .createTable('rampart_policy_files')
+        .ifNotExists()
+        .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('revision', 'text', (column) => column.notNull())
+        .execute();
+    },
+  },
 };

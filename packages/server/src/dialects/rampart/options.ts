@@ -6,7 +6,7 @@ export interface RampartOptions {
   readonly mode?: Mode;
   /** A policy file. Its policies win over the directory's of the same name. */
   readonly policyFile?: string;
-  /** A directory of policy files, reloaded when they change; rules that people add at run time are written there. */
+  /** A directory of policy files, reloaded when they change. Rules that people add at run time are written there, else kept in the store. */
   readonly policyDirectory?: string;
   /** A built-in profile, used below the files; `none` for files alone. @defaultValue `standard` without a policy file, else `none` */
   readonly profile?: 'standard' | 'none';

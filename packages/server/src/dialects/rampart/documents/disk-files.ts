@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch as watchFs } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Files, FileWatch } from './files.js';
+import { changeOwn, type FileWatch, type OwnFiles } from './files.js';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 
@@ -86,4 +86,7 @@ function watch(directory: string, changed: (name: string | undefined) => void): 
 }
 
 /** The machine's own file system. */
-export const diskFiles: Files = { read, list, replace, watch };
+export const diskFiles: OwnFiles = {
+  ...{ read, list, replace, watch },
+  change: (path, maxBytes, change) => changeOwn(diskFiles, path, maxBytes, change),
+};

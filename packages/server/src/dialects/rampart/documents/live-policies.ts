@@ -35,8 +35,8 @@ export class LivePolicies {
 
   /** @throws PolicyLoadError */
   static async load(source: PolicySource, options: LivePoliciesOptions): Promise<LivePolicies> {
-    const { documents, digest } = await source.read();
-    return new LivePolicies(source, options, options.compile(documents), digest);
+    const reading = await source.read();
+    return new LivePolicies(source, options, options.compile(await source.load(reading)), reading.digest);
   }
 
   private constructor(source: PolicySource, options: LivePoliciesOptions, set: PolicySet, digest: string) {
@@ -68,10 +68,11 @@ export class LivePolicies {
     const began = clock.monotonic();
     const timed = (set: PolicySet): Reloaded => ({ ...countPolicies(set), ms: clock.monotonic() - began });
     try {
-      const { documents, digest } = await this.#source.read();
+      const reading = await this.#source.read();
+      const { digest } = reading;
       this.#lastFailure = digest === this.#digest ? '' : this.#lastFailure;
       if (digest === this.#digest && !force) return timed(this.#set);
-      const set = compile(documents);
+      const set = compile(await this.#source.load(reading));
       if (!mayBeEmpty) this.#refuseNothing(set);
       this.#set = set;
       this.#digest = digest;
@@ -95,8 +96,10 @@ export class LivePolicies {
   }
 
   #refuseNothing(set: PolicySet): void {
-    const [before, after] = [countPolicies(this.#set), countPolicies(set)];
-    if (after.policies > 0 || before.policies === 0) return;
+    const { documents } = this.#set;
+    // Rules in the store are taken away on purpose only, here or by another replica.
+    const before = countPolicies({ documents: documents.filter(({ file }) => !this.#source.isInStore(file)) });
+    if (countPolicies(set).policies > 0 || before.policies === 0) return;
     const text = `engine: reload rejected — policy count dropped from ${before.policies} to 0`;
     throw new PolicyStoreError('reload_failed', text);
   }

@@ -1,5 +1,7 @@
+import { StoreUnavailableError } from '../../../store/errors.js';
 import type { PolicyDocument, Rule } from '../policy/model.js';
 import { PolicyLoadError, PolicyStoreError } from './errors.js';
+import type { Changed } from './files.js';
 import { type AutoAllowedRule, autoAllowedRules } from './learned-rule.js';
 import { loadPolicies } from './load.js';
 import { type NewRule, type RulePlace, withoutPolicy, withoutRules, withRule } from './override-text.js';
@@ -20,13 +22,13 @@ export class RuleFiles {
 
   async add(file: OverrideFile, rule: NewRule): Promise<Added> {
     const path = this.#source.overridePath(file);
-    const text = await this.#text(path);
-    const present = parse(text ?? '', path).policies;
-    const same = present.find((policy) => isFor(policy, rule));
-    if (same) return { ...rule, name: same.name, created: false };
-    const named = { ...rule, name: freeName(rule.name, new Set(present.map(({ name }) => name))) };
-    await this.#replace(path, () => withRule(text, named));
-    return { ...named, created: true };
+    return this.#change(path, (text): Changed<Added> => {
+      const present = loadPolicies(text ?? '', path).policies;
+      const same = present.find((policy) => isFor(policy, rule));
+      if (same) return { answer: { ...rule, name: same.name, created: false } };
+      const named = { ...rule, name: freeName(rule.name, new Set(present.map(({ name }) => name))) };
+      return { text: withRule(text, named), answer: { ...named, created: true } };
+    });
   }
 
   async autoAllowed(): Promise<readonly AutoAllowedRule[]> {
@@ -36,19 +38,21 @@ export class RuleFiles {
 
   async deleteAutoAllowed(name: string): Promise<void> {
     const path = this.#source.overridePath('auto-allowed.yaml');
-    const text = (await this.#text(path)) ?? '';
-    const index = parse(text, path).policies.findIndex((policy) => policy.name === name);
-    if (index === -1) throw new PolicyStoreError('unknown_rule', `no rule with name "${name}"`);
-    await this.#replace(path, () => withoutPolicy(text, index));
+    await this.#change(path, (text = '') => {
+      const index = loadPolicies(text, path).policies.findIndex((policy) => policy.name === name);
+      if (index === -1) throw new PolicyStoreError('unknown_rule', `no rule with name "${name}"`);
+      return { text: withoutPolicy(text, index), answer: undefined };
+    });
   }
 
   async claim(rule: Rule): Promise<void> {
     try {
       const path = rule.source.file;
-      const text = (await this.#text(path)) ?? '';
-      const place = findOnce(parse(text, path), rule);
-      if (!place) throw new PolicyStoreError('rule_claimed', 'the rule is no longer in its file');
-      await this.#replace(path, () => withoutRules(text, [place]));
+      await this.#change(path, (text = '') => {
+        const place = findOnce(loadPolicies(text, path), rule);
+        if (!place) throw new PolicyStoreError('rule_claimed', 'the rule is no longer in its file');
+        return { text: withoutRules(text, [place]), answer: undefined };
+      });
     } catch (cause) {
       const text = 'one-time authorization could not be claimed; failing closed';
       throw new PolicyStoreError('rule_claimed', text, cause);
@@ -60,39 +64,26 @@ export class RuleFiles {
     const expired = (rule: Rule) => rule.expiresAt !== undefined && rule.expiresAt <= now;
     for (const { file } of documents) {
       if (!this.#source.isInDirectory(file)) continue;
-      const text = (await this.#text(file)) ?? '';
-      const places = placesOf(parse(text, file), expired);
-      if (places.length > 0) await this.#replace(file, () => withoutRules(text, places));
+      await this.#change(file, (text = '') => {
+        const places = placesOf(loadPolicies(text, file), expired);
+        return { ...(places.length > 0 && { text: withoutRules(text, places) }), answer: undefined };
+      });
     }
   }
 
-  async #text(path: string): Promise<string | undefined> {
-    return guarded(path, () => this.#source.text(path));
-  }
-
-  async #replace(path: string, next: () => string): Promise<void> {
-    await guarded(path, async () => {
-      const text = next();
-      loadPolicies(text, path);
-      await this.#source.replace(path, text);
-    });
-  }
-}
-
-/** A file that does not load must be mended by a person first: writing to it could only make it worse. */
-function parse(text: string, path: string): PolicyDocument {
-  try {
-    return loadPolicies(text, path);
-  } catch (cause) {
-    throw failed(path, cause);
-  }
-}
-
-async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw failed(path, cause);
+  /** A file that does not load must be mended by a person first: writing to it could only make it worse. */
+  async #change<T>(path: string, change: (text: string | undefined) => Changed<T>): Promise<T> {
+    try {
+      return await this.#source.change(path, (text) => {
+        const changed = change(text);
+        if (changed.text !== undefined) loadPolicies(changed.text, path);
+        return changed;
+      });
+    } catch (error) {
+      // A refusal is told as it is, and so is a store that may take the change later.
+      if (error instanceof PolicyStoreError || error instanceof StoreUnavailableError) throw error;
+      throw failed(path, error);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type SteerableClock, steerableClock } from '../../../engine/clock.js';
 import { silentLog } from '../../../engine/log.js';
+import { MemoryFiles } from '../../../testing/memory-files.js';
 import { compilePolicies } from '../policy/compile.js';
 import type { PolicyDocument, Verdict } from '../policy/model.js';
 import { canonicalCall } from './canonical.js';
@@ -22,7 +23,13 @@ let store: PolicyStore;
 
 async function reopen(places: { directory?: string; embedded?: PolicyDocument }): Promise<void> {
   await store?.close();
-  store = await PolicyStore.open({ ...places, clock, log: silentLog(), compile: compilePolicies });
+  store = await PolicyStore.open({
+    ...places,
+    learned: new MemoryFiles(),
+    clock,
+    log: silentLog(),
+    compile: compilePolicies,
+  });
 }
 
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type SteerableClock, steerableClock } from '../../../engine/clock.js';
+import { MemoryFiles } from '../../../testing/memory-files.js';
 import { compilePolicies } from '../policy/compile.js';
 import type { PolicyDocument, Verdict } from '../policy/model.js';
 import { canonicalCall } from './canonical.js';
 import type { PolicyStoreEvent } from './live-policies.js';
 import { loadPolicies } from './load.js';
-import { MemoryFiles } from './memory-files.js';
 import { PolicyStore } from './store.js';
 
 const START = Date.UTC(2027, 0, 31, 9, 30);
@@ -44,7 +44,7 @@ async function bench(
   const files = new MemoryFiles(texts);
   const clock = steerableClock(START);
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const store = await PolicyStore.open({ ...places, files, clock, log, compile: compilePolicies });
+  const store = await PolicyStore.open({ ...places, files, learned: files, clock, log, compile: compilePolicies });
   open.push(store);
   const events: PolicyStoreEvent[] = [];
   store.subscribe((event) => events.push(event));
@@ -166,7 +166,7 @@ describe('hot reload', () => {
     const files = new MemoryFiles({ 'd/a.yaml': DENY_X });
     const clock = steerableClock(START);
     const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    const opening = PolicyStore.open({ directory: 'd', files, clock, log, compile: compilePolicies });
+    const opening = PolicyStore.open({ directory: 'd', files, learned: files, clock, log, compile: compilePolicies });
     const watch = vi.spyOn(files, 'watch').mockImplementationOnce(() => ({ close: () => undefined }));
     const store = await opening;
     open.push(store);

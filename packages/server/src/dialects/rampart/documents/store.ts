@@ -132,6 +132,13 @@ export class PolicyStore {
     return this.#write((rules) => rules.claim(rule), { tolerant: true });
   }
 
+  /** Begins again after the engine's store was emptied or restored: the policies are read again, and no limit is near. */
+  async startOver(): Promise<void> {
+    this.#lastReload = Number.NEGATIVE_INFINITY;
+    this.#lastLearn = Number.NEGATIVE_INFINITY;
+    await this.#reloadQuietly();
+  }
+
   /** Waits for the reloads and writes that are under way. */
   async settled(): Promise<void> {
     await this.#tail;

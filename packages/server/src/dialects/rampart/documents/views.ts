@@ -24,12 +24,15 @@ export interface PolicyList {
   readonly count: number;
 }
 
-function policiesOf(set: PolicySet): readonly Policy[] {
+function policiesOf(set: Pick<PolicySet, 'documents'>): readonly Policy[] {
   return set.documents.flatMap((document) => document.policies);
 }
 
 /** Policies and rules of a set, for status and reload answers. */
-export function countPolicies(set: PolicySet): { readonly policies: number; readonly rules: number } {
+export function countPolicies(set: Pick<PolicySet, 'documents'>): {
+  readonly policies: number;
+  readonly rules: number;
+} {
   const policies = policiesOf(set);
   return { policies: policies.length, rules: policies.reduce((sum, { rules }) => sum + rules.length, 0) };
 }

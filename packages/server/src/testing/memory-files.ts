@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { Files, FileWatch } from './files.js';
+import { changeOwn, type FileChange, type FileWatch, type OwnFiles } from '../dialects/rampart/documents/files.js';
 
-/** Files that live as long as the process: learned rules of a gateway without a policy directory, and tests. */
-export class MemoryFiles implements Files {
+/** Files that a test has to itself. */
+export class MemoryFiles implements OwnFiles {
   readonly #texts = new Map<string, Uint8Array>();
   readonly #watchers = new Map<string, Set<(name: string) => void>>();
 
@@ -23,6 +23,10 @@ export class MemoryFiles implements Files {
     this.#texts.set(posix.normalize(path), Buffer.from(text));
     this.#changed(path);
     return Promise.resolve();
+  }
+
+  change<T>(path: string, maxBytes: number, change: FileChange<T>): Promise<T> {
+    return changeOwn(this, path, maxBytes, change);
   }
 
   /** Deletes a file, if it is there. */
