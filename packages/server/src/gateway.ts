@@ -176,8 +176,7 @@ async function listen(app: FastifyInstance, where: ListenOptions, dev: boolean):
   const { host = '127.0.0.1', port = 9090 } = where;
   checkListen({ host, port }, dev);
   try {
-    const url = await app.listen({ host, port });
-    return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, '//localhost');
+    return await app.listen({ host, port });
   } catch (error) {
     const code: unknown = Reflect.get(Object(error), 'code');
     const why = WHY_NOT[String(code)];

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestGateway, testGateway } from '../../testing/gateways.js';
+
+let t: TestGateway;
+beforeEach(async () => {
+  t = await testGateway();
+});
+afterEach(() => t.close());
+
+const exec = (command: string, more: object = {}) =>
+  t.send('POST', '/v1/tool/exec', { body: { agent: 'a', session: 's', params: { command }, ...more } });
+const breakStore = (storage: 'disk_full' | 'read_only' | null) =>
+  t.send('POST', '/__sallyport/faults', { body: { storage } });
+
+const REFUSED = { error: 'audit storage is unavailable; refusing tool call' };
+
+test('a full disk allows nothing, and recovers', async () => {
+  await breakStore('disk_full');
+  const pad = { params: { command: 'git status', pad: 'x'.repeat(500_000) } };
+  for (const url of ['/v1/tool/exec', '/v1/preflight/exec']) {
+    const { status, body } = await t.send('POST', url, { body: pad });
+    expect([status, body], url).toEqual([503, REFUSED]);
+  }
+  await breakStore(null);
+  expect((await exec('git status', pad)).status).toBe(200);
+  const { body } = await t.send('GET', '/sallyport/v1/log/rampart/verify', { token: t.admin });
+  expect(body).toMatchObject({ ok: true, count: 1 });
+});
+
+test('a read-only store allows nothing, and recovers', async () => {
+  const asked = await exec('sudo ls');
+  const resolution = `/v1/approvals/${asked.body['approval_id']}/resolve`;
+  await breakStore('read_only');
+  const attempts = [
+    await exec('git status'),
+    await exec('sudo ls'),
+    await t.send('POST', '/v1/preflight/exec', { body: { params: { command: 'ls' }, enforce: true } }),
+    await t.send('POST', resolution, { token: t.approver, body: { approved: true } }),
+    await t.send('POST', '/v1/outcomes', { body: { audit_id: asked.body['audit_id'], status: 'ok' } }),
+  ];
+  for (const { status, body } of attempts) expect([status, body]).toEqual([503, REFUSED]);
+  await breakStore(null);
+  expect((await exec('git status')).status).toBe(200);
+  expect((await t.send('POST', resolution, { token: t.approver, body: { approved: true } })).status).toBe(200);
+});
+
+test('§2.4 at most 1000 questions wait', async () => {
+  const ask = (index: number) => t.send('POST', '/v1/approvals', { token: t.admin, body: { command: `${index}` } });
+  for (let index = 0; index < 1000; index += 100) {
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, more) => ask(index + more)));
+    expect(answers.every(({ status }) => status === 201)).toBe(true);
+  }
+  for (const { status, body } of [await ask(1000), await exec('sudo ls')]) {
+    expect([status, body]).toEqual([503, { error: 'approval: too many pending requests (limit: 1000)' }]);
+  }
+});
+
+test('§6.3 a record stays below 2 MiB: the largest parts are left out, with their digest', async () => {
+  const command = `echo ${'<'.repeat(1_000_000)}`;
+  const { body } = await exec(command);
+  const log = await t.send('GET', '/v1/audit/events', { token: t.admin });
+  const [event] = Array.isArray(log.body['events']) ? log.body['events'] : [];
+  expect(event).toMatchObject({
+    id: body['audit_id'],
+    request: {},
+    compacted_fields: { request: { disposition: 'omitted', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+  });
+  expect(JSON.stringify(event).length).toBeLessThan(2 * 1024 * 1024);
+});
+
+test('§3.2 identities beyond 8192 bytes are denied, not answered with an error', async () => {
+  const { status, body } = await exec('ls', { session: 'x'.repeat(8193) });
+  expect([status, body['message']]).toEqual([
+    403,
+    'session is 8193 bytes and exceeds the 8192-byte policy matching limit; failing closed',
+  ]);
+});
+
+test('lone surrogates and NUL in a command are recorded, and the chain verifies', async () => {
+  const bodies = [
+    '{"params":{"command":"ls \\ud800"}}',
+    '{"params":{"command":"ls \\u0000 x"}}',
+    '{"params":{"command":"sudo \\u0000 \\udc00"}}',
+  ];
+  const answers = await Promise.all(bodies.map((body) => t.send('POST', '/v1/tool/exec', { body })));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 202]);
+  const { body } = await t.send('GET', '/sallyport/v1/log/rampart/verify', { token: t.admin });
+  expect(body).toMatchObject({ ok: true, count: 3 });
+});
