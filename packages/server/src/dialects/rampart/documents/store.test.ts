@@ -186,6 +186,17 @@ describe('hot reload', () => {
     expect(names(store)).toEqual(['deny-y']);
   });
 
+  it('looks once when the clock jumps ahead by a year, and goes on', async () => {
+    const { files, store, pass } = await bench({ 'd/a.yaml': DENY_X });
+    await pass(100);
+    const list = vi.spyOn(files, 'list');
+    await pass(365 * 24 * 3_600_000);
+    expect(list).toHaveBeenCalledOnce();
+    vi.spyOn(files, 'read').mockImplementation(async () => Buffer.from(DENY_Y));
+    await pass(60_000);
+    expect(names(store)).toEqual(['deny-y']);
+  });
+
   it('does not compile what has not changed', async () => {
     const { files, store, events, pass } = await bench({ 'd/a.yaml': DENY_X });
     const before = store.current();

@@ -150,6 +150,8 @@ export class PolicyStore {
     this.#tick?.cancel();
     this.#changed.cancel();
     await this.#tail;
+    // A look that was under way has set the next one.
+    this.#tick?.cancel();
   }
 
   #begin(): void {
@@ -198,11 +200,14 @@ export class PolicyStore {
 
   /** Removes expired rules, and looks at the files in case a change went by unnoticed. */
   #keepTidy(): void {
+    const failed = (error: unknown) => this.#live.failed(error);
     this.#tick = this.#options.clock.after(TICK_MS, () => {
-      this.#keepTidy();
-      void this.#exclusive(() => this.#removeExpired())
-        .catch((error: unknown) => this.#live.failed(error))
-        .then(() => this.#reloadQuietly());
+      void this.#exclusive(async () => {
+        await this.#removeExpired().catch(failed);
+        await this.#live.reload().catch(failed);
+        // Only now: a clock that jumps ahead by days owes one look, and not thousands.
+        this.#keepTidy();
+      });
     });
   }
 
