@@ -19,6 +19,7 @@ export interface Receiver {
   next(): Promise<Received>;
   /** Requests that nobody has taken. */
   readonly waiting: readonly Received[];
+  forget(): void;
   /** Sets what is answered from now on. */
   answer(reply: Reply): void;
   close(): Promise<void>;
@@ -52,6 +53,9 @@ export async function startReceiver(): Promise<Receiver> {
     next() {
       const first = received.shift();
       return first ? Promise.resolve(first) : new Promise((resolve) => takers.push(resolve));
+    },
+    forget() {
+      received.length = 0;
     },
     answer(next) {
       reply = next;
