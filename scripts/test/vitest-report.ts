@@ -1,51 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { ROOT } from '../setup/root.mjs';
 import type { Tally } from './step.js';
 
-/** What vitest's JSON reporter wrote. */
-export interface VitestReport {
-  readonly tally: Tally;
-  /** One paragraph per test or file that failed. */
-  readonly failures: readonly string[];
-}
-
 const field = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** A stack without the frames of the runner. */
-const ours = (stack: string): string =>
-  stack
-    .split('\n')
-    .filter((line) => !/^\s+at .*\/node_modules\//.test(line))
-    .join('\n');
-
-function failuresOf(file: unknown): readonly string[] {
-  const name = relative(ROOT, String(field(file, 'name')));
-  const tests = list(field(file, 'assertionResults')).filter((test) => field(test, 'status') === 'failed');
-  if (tests.length === 0 && field(file, 'status') === 'failed') return [`${name}\n${String(field(file, 'message'))}`];
-  return tests.map(
-    (test) => `${name} > ${String(field(test, 'fullName'))}\n${ours(list(field(test, 'failureMessages')).join('\n'))}`,
-  );
-}
-
-/** Reads the report; undefined when vitest did not get as far as writing one. */
-export function readReport(file: string): VitestReport | undefined {
-  let report: unknown;
+/** How many tests passed and failed, by vitest's JSON report; undefined when it did not get as far as writing one. */
+export function readTally(file: string): Tally | undefined {
   try {
-    report = JSON.parse(readFileSync(file, 'utf8'));
+    const report: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const failedTests = Number(field(report, 'numFailedTests'));
+    const failedFiles = Number(field(report, 'numFailedTestSuites'));
+    // A file that breaks before its first test counts as well.
+    return { passed: Number(field(report, 'numPassedTests')), failed: Math.max(failedTests, failedFiles > 0 ? 1 : 0) };
   } catch {
     return undefined;
   }
-  const files = list(field(report, 'testResults'));
-  const brokenFiles = files.filter(
-    (result) => field(result, 'status') === 'failed' && list(field(result, 'assertionResults')).length === 0,
-  );
-  return {
-    tally: {
-      passed: Number(field(report, 'numPassedTests')),
-      failed: Number(field(report, 'numFailedTests')) + brokenFiles.length,
-    },
-    failures: files.flatMap(failuresOf),
-  };
+}
+
+/** The part of vitest's output that tells what failed. */
+export function failuresIn(output: string): string {
+  const lines = output.split('\n');
+  const start = lines.findIndex((line) => /^⎯+ (Failed|Unhandled)/.test(line));
+  return lines
+    .slice(Math.max(0, start))
+    .filter((line) => !/^JSON report written/.test(line))
+    .join('\n')
+    .trim();
 }

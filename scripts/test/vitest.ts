@@ -4,7 +4,7 @@ import { quietly } from '../setup/child.mjs';
 import { SetupError } from '../setup/progress.mjs';
 import { CACHE, ROOT } from '../setup/root.mjs';
 import { type Step, StepFailure } from './step.js';
-import { readReport } from './vitest-report.js';
+import { failuresIn, readTally } from './vitest-report.js';
 
 interface VitestOptions {
   /** Files and flags, as vitest takes them. */
@@ -20,26 +20,25 @@ export function vitest(name: string, { args = [], env = {}, inside = [] }: Vites
     name,
     async run() {
       mkdirSync(CACHE, { recursive: true });
-      const file = join(CACHE, `${name}.json`);
-      rmSync(file, { force: true });
-      const vitestArgs = [
+      const report = join(CACHE, `${name}.json`);
+      rmSync(report, { force: true });
+      const command = [
+        ...inside,
+        join(ROOT, 'node_modules/vitest/vitest.mjs'),
         'run',
         '--config=vitest.workspace.ts',
+        '--reporter=default',
         '--reporter=json',
-        `--outputFile.json=${file}`,
+        `--outputFile.json=${report}`,
         ...args,
       ];
-      const command = [...inside, join(ROOT, 'node_modules/vitest/vitest.mjs'), ...vitestArgs];
       try {
-        await quietly(process.execPath, command, { env: { ...process.env, ...env } });
+        await quietly(process.execPath, command, { env: { ...process.env, NO_COLOR: '1', ...env } });
       } catch (error) {
-        if (!(error instanceof SetupError)) throw error;
-        const report = readReport(file);
-        // Without a failure in the report it was something else: an unhandled rejection, a fault of the runner.
-        const said = report === undefined || report.failures.length === 0 ? [error.message] : report.failures;
-        throw new StepFailure(said.join('\n\n'), report?.tally);
+        if (error instanceof SetupError) throw new StepFailure(failuresIn(error.message), readTally(report));
+        throw error;
       }
-      return readReport(file)?.tally;
+      return readTally(report);
     },
   };
 }

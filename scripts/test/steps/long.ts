@@ -16,10 +16,11 @@ function testsWith(pattern: RegExp): readonly string[] {
 export const longSteps: readonly Step[] = [
   vitest('postgres', {
     inside: ['scripts/postgres.mjs', process.execPath],
-    args: ['--project=server', '--project=conformance'],
+    // Every suite that is run on each kind of store, one of them being PostgreSQL now.
+    args: testsWith(/testing\/stores\.js|support\/settings\.js/),
   }),
   vitest('fuzz', {
-    env: { SALLYPORT_FUZZ_RUNS: '2000' },
+    env: { SALLYPORT_FUZZ_RUNS: '1000' },
     args: ['--testTimeout=600000', ...testsWith(/'fast-check'/)],
   }),
   vitest('crash', {
