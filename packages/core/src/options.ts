@@ -215,3 +215,18 @@ export function resolveMaxResponseBytes({ maxResponseBytes = 16 * 1024 * 1024 }:
 export function resolveRetryBudget({ retryBudget = 20 }: ClientOptions): number {
   return checkNumber('retryBudget', retryBudget, 0);
 }
+
+/** The client's waits between attempts, checked; its gateway's own where it names none. */
+export function resolveBackoff({ backoff }: ClientOptions, own: Backoff): Backoff {
+  if (backoff === undefined) return own;
+  return {
+    baseMs: checkNumber('backoff.baseMs', backoff.baseMs, 0),
+    capMs: checkNumber('backoff.capMs', backoff.capMs, 0),
+  };
+}
+
+/** @throws ConfigurationError for a word that is none of the three. */
+export function checkIdempotency({ idempotency = 'auto' }: ClientOptions): void {
+  if (['auto', 'always', 'never'].includes(idempotency)) return;
+  throw new ConfigurationError(`idempotency must be 'auto', 'always' or 'never', and not '${String(idempotency)}'.`);
+}

@@ -7,10 +7,17 @@ import { AbortedError } from './errors/transport.js';
 import { requestIdOf } from './headers.js';
 import type { ResponseHead } from './middleware.js';
 import type { Operation } from './operation.js';
-import { type OpenOptions, type RequestOptions, resolveMaxResponseBytes, resolveRetryBudget } from './options.js';
+import {
+  checkIdempotency,
+  type OpenOptions,
+  type RequestOptions,
+  resolveBackoff,
+  resolveMaxResponseBytes,
+  resolveRetryBudget,
+} from './options.js';
 import { type CallPlan, Planner } from './plan.js';
 import { type RawRequestOptions, rawOperation } from './raw-request.js';
-import { DEFAULT_BACKOFF, isRetryable, RetryBudget, retryDelayMs } from './retry.js';
+import { type Backoff, DEFAULT_BACKOFF, isRetryable, RetryBudget, retryDelayMs } from './retry.js';
 import { type Runtime, systemRuntime } from './runtime.js';
 import { CallScope } from './scope.js';
 import { type OpenResponse, ScopedStream } from './stream.js';
@@ -41,6 +48,7 @@ export class Caller implements AsyncDisposable {
   readonly #planner: Planner;
   readonly #attempter: Attempter;
   readonly #budget: RetryBudget;
+  readonly #backoff: Backoff;
   readonly #scopes = new Set<CallScope>();
   #gettingReady: Promise<void> | undefined;
   #closed: AbortedError | undefined;
@@ -55,6 +63,8 @@ export class Caller implements AsyncDisposable {
     this.#planner = new Planner(config, this.runtime);
     this.#attempter = new Attempter(config, this.#transport, this.runtime, resolveMaxResponseBytes(options));
     this.#budget = new RetryBudget(resolveRetryBudget(options));
+    this.#backoff = resolveBackoff(options, config.defaults?.backoff ?? DEFAULT_BACKOFF);
+    checkIdempotency(options);
     if (options.telemetry !== false) {
       this.#gettingReady = this.#attempter.observe().finally(() => {
         this.#gettingReady = undefined;
@@ -182,8 +192,7 @@ export class Caller implements AsyncDisposable {
     const honoured = this.#config.options.idempotency === 'always' || this.features.has('idempotency');
     const mayResend = plan.retry === 'safe' || (plan.retry === 'keyed' && plan.keyed && honoured);
     if (attempt > plan.limits.maxRetries || !isRetryable(error, mayResend)) return undefined;
-    const backoff = this.#config.options.backoff ?? this.#config.defaults?.backoff ?? DEFAULT_BACKOFF;
-    const delayMs = retryDelayMs(error, attempt, backoff, this.runtime.random);
+    const delayMs = retryDelayMs(error, attempt, this.#backoff, this.runtime.random);
     return delayMs < scope.remainingMs && this.#budget.take() ? delayMs : undefined;
   }
 
