@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
 import { type PolicyFile, policyFile } from '../support/policies.js';
@@ -22,8 +23,14 @@ describe('signed links', () => {
         },
       ],
     });
-    rig = await startRig({ allowPrivateTargets: true, rampart: { policyFile: policy.path } });
+    rig = await start();
   });
+  const start = () =>
+    startRig({
+      store: `sqlite:${join(policy.folder, 'gateway.db')}`,
+      allowPrivateTargets: true,
+      rampart: { policyFile: policy.path },
+    });
   beforeEach(() => rig.dev('reset'));
   afterAll(async () => {
     await rig.close();
@@ -92,6 +99,17 @@ describe('signed links', () => {
     const { path } = await askedAbout('sudo id');
     await rig.dev('clock', { advanceMs: 121_000 });
     expect((await rig.send('POST', path, { token: null, body: { approved: true } })).status).toBe(401);
+  });
+
+  test('outlive a restart', async () => {
+    const { approvalId, path } = await askedAbout('sudo id');
+    await rig.close();
+    rig = await start();
+    expect((await rig.send('GET', path, { token: null })).status).toBe(200);
+    expect(await rig.send('POST', path, { token: null, body: { approved: true } })).toMatchObject({
+      status: 200,
+      body: { id: approvalId, status: 'approved' },
+    });
   });
 
   test('cannot write rules', async () => {
