@@ -47,7 +47,7 @@ async function openPolicies(engine: Engine, settings: Settings): Promise<PolicyS
   return PolicyStore.open({
     ...(policyFile !== undefined && { primary: policyFile }),
     ...(policyDirectory !== undefined && { directory: policyDirectory }),
-    ...(profile === 'standard' && { embedded: await loadProfile(profile) }),
+    ...(profile !== 'none' && { embedded: await loadProfile(profile) }),
     learned: new SqlFiles({ store, lane, clock, log, chain: CHAIN }),
     compile: compilePolicies,
     clock,

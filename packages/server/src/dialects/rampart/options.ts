@@ -1,3 +1,4 @@
+import type { ProfileName } from './documents/profiles/index.js';
 import type { Mode } from './runtime.js';
 
 /** How the Rampart dialect behaves. Everything is optional. */
@@ -9,7 +10,7 @@ export interface RampartOptions {
   /** A directory of policy files, reloaded when they change. Rules that people add at run time are written there, else kept in the store. */
   readonly policyDirectory?: string;
   /** A built-in profile, used below the files; `none` for files alone. @defaultValue `standard` without a policy file, else `none` */
-  readonly profile?: 'standard' | 'none';
+  readonly profile?: ProfileName | 'none';
   /**
    * The token that holds every scope.
    *

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@sallyport/core';
+import { isProfileName, type ProfileName, profileNames } from './documents/profiles/index.js';
 import type { RampartOptions } from './options.js';
 import type { Mode } from './runtime.js';
 
@@ -10,7 +11,7 @@ const MIN_TOKEN_CHARS = 16;
 /** The options, checked and complete. */
 export interface Settings extends RampartOptions {
   readonly mode: Mode;
-  readonly profile: 'standard' | 'none';
+  readonly profile: ProfileName | 'none';
   readonly approvalTimeoutMs: number;
 }
 
@@ -29,7 +30,9 @@ export function readSettings(options: RampartOptions): Settings {
     throw invalid('resolveBaseUrl', 'an http or https URL without query and fragment');
   }
   const profile = options.profile ?? (options.policyFile === undefined ? 'standard' : 'none');
-  if (profile !== 'standard' && profile !== 'none') throw invalid('profile', 'standard or none');
+  if (profile !== 'none' && !isProfileName(profile)) {
+    throw invalid('profile', `one of ${[...profileNames(), 'none'].join(', ')}`);
+  }
   return { ...options, mode, approvalTimeoutMs, profile };
 }
 
