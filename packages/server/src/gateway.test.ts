@@ -52,7 +52,7 @@ describe('options', () => {
     [{ rampart: { approvalTimeoutMs: 0 } }, /rampart\.approvalTimeoutMs/],
     [{ rampart: { adminToken: 'short' } }, /rampart\.adminToken/],
     [{ rampart: { resolveBaseUrl: 'gate.example' } }, /rampart\.resolveBaseUrl/],
-    [{ rampart: { profile: 'yolo' } }, /rampart\.profile/],
+    [{ rampart: { profile: 'reckless' } }, /rampart\.profile/],
     [{ rampart: { policyFile: '/nowhere/policy.yaml' } }, /no such file/],
   ])('%j is a configuration error', async (options, message) => {
     const bad: GatewayOptions = Object(options);

@@ -3,12 +3,19 @@ import type { PolicyDocument } from '../../policy/model.js';
 
 const PROFILES = {
   standard: () => import('./standard.generated.js'),
+  paranoid: () => import('./paranoid.generated.js'),
+  yolo: () => import('./yolo.generated.js'),
+  'block-prompt-injection': () => import('./block-prompt-injection.generated.js'),
+  'research-agent': () => import('./research-agent.generated.js'),
+  'mcp-server': () => import('./mcp-server.generated.js'),
+  demo: () => import('./demo.generated.js'),
 } as const;
 
 /** A policy file that comes with the server. */
 export type ProfileName = keyof typeof PROFILES;
 
-function isProfileName(name: string): name is ProfileName {
+/** Whether there is a built-in profile of that name. */
+export function isProfileName(name: string): name is ProfileName {
   return Object.hasOwn(PROFILES, name);
 }
 

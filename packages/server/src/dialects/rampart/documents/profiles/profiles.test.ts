@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicies } from '../../policy/compile.js';
-import type { RuleAction } from '../../policy/model.js';
+import type { RuleAction, Verdict } from '../../policy/model.js';
+import type { PolicySet } from '../../policy/policy.js';
 import { canonicalCall } from '../canonical.js';
 import { vectors } from '../vectors.js';
 import { writtenProfiles } from './generate.js';
@@ -17,15 +18,20 @@ describe('built-in profiles', () => {
     expect(await loadProfile(name)).toEqual(document);
   });
 
-  it.each([['standard', 48, 84, 'deny']])(
-    '%s has %d policies and %d rules, and by default %s',
-    async (name, policies, rules, action) => {
-      const profile = await loadProfile(name);
-      expect(profile.policies).toHaveLength(policies);
-      expect(profile.policies.flatMap((policy) => policy.rules)).toHaveLength(rules);
-      expect(profile.defaultAction).toBe(action);
-    },
-  );
+  it.each([
+    ['standard', 48, 84, 'deny'],
+    ['paranoid', 5, 5, 'deny'],
+    ['yolo', 1, 1, 'allow'],
+    ['block-prompt-injection', 3, 7, 'allow'],
+    ['research-agent', 4, 6, 'deny'],
+    ['mcp-server', 7, 8, 'allow'],
+    ['demo', 4, 4, 'allow'],
+  ])('%s has %d policies and %d rules, and by default %s', async (name, policies, rules, action) => {
+    const profile = await loadProfile(name);
+    expect(profile.policies).toHaveLength(policies);
+    expect(profile.policies.flatMap((policy) => policy.rules)).toHaveLength(rules);
+    expect(profile.defaultAction).toBe(action);
+  });
 
   it('are known by name', async () => {
     await expect(loadProfile('toString')).rejects.toThrow('There is no profile "toString"; the built-in ones are');
@@ -43,6 +49,12 @@ interface Effect {
   readonly policy?: string;
 }
 
+function decide(set: PolicySet, { tool, params, response, calls = 1 }: Effect): Verdict {
+  const { call } = canonicalCall(tool, { params });
+  const facts = { now: 0, callCount: () => calls, denyUnmatched: false };
+  return response === undefined ? set.evaluate(call, facts) : set.evaluateResponse(call, response);
+}
+
 describe('the standard profile', async () => {
   const standard = await loadProfile('standard');
   const set = compilePolicies([standard]);
@@ -51,10 +63,9 @@ describe('the standard profile', async () => {
     vectors<Effect>('standard-effects').map(
       (effect) => [`${effect.tool} ${Object.values(effect.params).join(' ')}`, effect] as const,
     ),
-  )('%s', (_name, { tool, params, response, calls = 1, action, message, policy }) => {
-    const { call } = canonicalCall(tool, { params });
-    const facts = { now: 0, callCount: () => calls, denyUnmatched: false };
-    const verdict = response === undefined ? set.evaluate(call, facts) : set.evaluateResponse(call, response);
+  )('%s', (_name, effect) => {
+    const { action, message, policy } = effect;
+    const verdict = decide(set, effect);
     expect({
       action: verdict.action,
       ...(message !== undefined && { message: verdict.message }),
@@ -74,5 +85,30 @@ describe('the standard profile', async () => {
       priority: 10_000,
       match: { tools: ['*'] },
     });
+  });
+});
+
+describe('the other profiles', async () => {
+  const names = profileNames().filter((name) => name !== 'standard');
+  const effects = vectors<Effect & { readonly profile: string }>('profile-effects');
+  const sets = new Map<string, PolicySet>();
+  for (const name of names) sets.set(name, compilePolicies([await loadProfile(name)]));
+
+  it.each(
+    effects.map(
+      (effect) => [effect.profile, `${effect.tool} ${Object.values(effect.params).join(' ')}`, effect] as const,
+    ),
+  )('%s: %s', (profile, _call, effect) => {
+    const set = sets.get(profile);
+    if (set === undefined) throw new Error(`no profile ${profile}`);
+    const verdict = decide(set, effect);
+    expect([verdict.action, verdict.deciding?.policy.name]).toEqual([effect.action, effect.policy]);
+  });
+
+  it.each(names)('%s has every policy in use by some effect', async (name) => {
+    const used = new Set(effects.filter(({ profile }) => profile === name).map(({ policy }) => policy));
+    expect(
+      (await loadProfile(name)).policies.map((policy) => policy.name).filter((policy) => !used.has(policy)),
+    ).toEqual([]);
   });
 });
