@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGateway } from '@sallyport/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createGateway, type RampartOptions } from '@sallyport/server';
+import { afterEach, beforeEach, expect, expectTypeOf, test } from 'vitest';
+import type { ServeOptions } from '../declare/serve.js';
 import { run } from '../run.js';
 import { type CliRun, runCli } from '../testing/cli.js';
 
@@ -116,7 +117,32 @@ test('--policies, --mode and --approval-timeout reach the gateway', async () => 
   expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_500_000);
 });
 
+test('--profile names the built-in policies', async () => {
+  const { out, stop } = await serve(['--dev', '--json', '--store', 'memory', '--profile', 'paranoid']);
+  const { url, credentials } = JSON.parse(out[0] ?? '');
+  const ask = async (command: string) =>
+    fetch(`${url}/v1/tool/exec`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${credentials.rampart.token}` },
+      body: JSON.stringify({ params: { command } }),
+    });
+  const statuses = [(await ask('git status')).status, (await ask('git push')).status];
+  await stop();
+  expect(statuses).toEqual([200, 403]);
+});
+
+test('every profile of the server can be named, and no other', () => {
+  expectTypeOf<ServeOptions['profile']>().toEqualTypeOf<RampartOptions['profile']>();
+});
+
+test('a person is told which profile lies below the files', async () => {
+  const { out, stop } = await serve(['--dev', '--store', 'memory', '--profile', 'demo', '--policies', '.']);
+  await stop();
+  expect(out.join('\n')).toContain('., the demo profile');
+});
+
 test.each([
+  [['--profile', 'reckless'], 'Allowed choices are standard, paranoid, yolo'],
   [['--store', 'mysql://x'], 'The store must be'],
   [['--store', 'memory', '--config', 'none.yaml'], 'none.yaml'],
   [['--store', 'memory', '--dev', '--host', '0.0.0.0'], 'loopback only'],

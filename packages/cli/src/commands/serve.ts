@@ -30,6 +30,7 @@ function gatewayOptions(options: ServeOptions, store: string, { cwd, env }: Io):
       ...(adminToken !== undefined && adminToken !== '' && { adminToken }),
       ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
       ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
+      ...(options.profile !== undefined && { profile: options.profile }),
       ...(options.approvalTimeout !== undefined && { approvalTimeoutMs: options.approvalTimeout }),
     },
   };

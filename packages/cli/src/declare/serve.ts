@@ -2,6 +2,18 @@ import { type Command, Option } from 'commander';
 import type { Host } from '../program.js';
 import { duration, port } from './options.js';
 
+/** Declared here, too, so that `--help` needs no server; their type is compared with the server's. */
+const PROFILES = [
+  'standard',
+  'paranoid',
+  'yolo',
+  'block-prompt-injection',
+  'research-agent',
+  'mcp-server',
+  'demo',
+  'none',
+] as const;
+
 /** What `serve` was told. */
 export interface ServeOptions {
   readonly port: number;
@@ -9,6 +21,7 @@ export interface ServeOptions {
   readonly store?: string;
   readonly policies?: string;
   readonly config?: string;
+  readonly profile?: (typeof PROFILES)[number];
   readonly mode: 'enforce' | 'monitor' | 'disabled';
   readonly dev?: boolean;
   readonly allowPrivateTargets?: boolean;
@@ -26,6 +39,7 @@ Credentials:
 Examples:
   sallyport serve --dev
   sallyport serve --policies ./policies --store sqlite:/var/lib/sallyport/gateway.db
+  sallyport serve --profile paranoid --policies ./policies
   sallyport serve --store postgres://localhost/sallyport --host 0.0.0.0 --metrics
   sallyport serve --dev --json --port 0 --store memory     for scripts: the first line of output is JSON`;
 
@@ -39,6 +53,12 @@ export function declareServe(program: Command, { io, act }: Host): void {
     .option('--store <store>', 'sqlite:PATH, memory, or postgres://… (default: a file in the data folder)')
     .option('--policies <folder>', 'folder of policy files, loaded again when they change')
     .option('--config <file>', 'the primary policy file')
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'the built-in policies, below the files (default: standard, without --config)',
+      ).choices(PROFILES),
+    )
     .addOption(
       new Option('--mode <mode>', 'what a policy decision does')
         .choices(['enforce', 'monitor', 'disabled'])

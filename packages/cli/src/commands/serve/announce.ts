@@ -10,9 +10,9 @@ interface Running {
   readonly options: ServeOptions;
 }
 
-function policiesOf({ config, policies }: ServeOptions): string {
-  const files = [config, policies].filter((place) => place !== undefined).join(', ');
-  return files === '' ? 'the standard profile' : files;
+function policiesOf({ config, policies, profile = config === undefined ? 'standard' : 'none' }: ServeOptions): string {
+  const builtIn = profile === 'none' ? undefined : `the ${profile} profile`;
+  return [config, policies, builtIn].filter((place) => place !== undefined).join(', ') || 'none';
 }
 
 /** Addresses of databases hold passwords. */
