@@ -36,6 +36,15 @@ export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
   });
 }
 
+/** Undefined where the system has no name for the user, as in some containers: the gateway then names the credential. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Answers one call. */
 export function resolve(
   id: string,
@@ -44,7 +53,7 @@ export function resolve(
   io: Io,
 ): Promise<ExitCode> {
   return withGateway(options, io, async (caller) => {
-    const by = options.by ?? userInfo().username;
+    const by = options.by ?? userName();
     const approval = await caller.call(resolveApproval, { id, verdict, by, note: options.note });
     if (options.json === true) io.print(JSON.stringify(approval));
     else {

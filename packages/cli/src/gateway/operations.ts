@@ -35,7 +35,7 @@ export const listApprovals: Operation<{ readonly status?: string }, readonly App
 export interface Resolution {
   readonly id: string;
   readonly verdict: 'approved' | 'rejected';
-  readonly by: string;
+  readonly by: string | undefined;
   readonly note: string | undefined;
 }
 
