@@ -2,12 +2,31 @@ import { ConfigurationError } from '@sallyport/core';
 import type { RampartOptions } from './dialects/rampart/options.js';
 import type { Clock, Ids, Log, Random } from './engine/engine.js';
 
-/** How each dialect behaves; `false` switches it off. */
+/**
+ * How each dialect behaves; `false` switches it off.
+ *
+ * @example
+ * ```ts
+ * import type { DialectOptions } from '@sallyport/server';
+ *
+ * const dialects: DialectOptions = { rampart: { mode: 'monitor' } };
+ * ```
+ */
 export interface DialectOptions {
   readonly rampart?: RampartOptions | false;
 }
 
-/** How to set a gateway up. Everything is optional. */
+/**
+ * How to set a gateway up. Everything is optional.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type GatewayOptions } from '@sallyport/server';
+ *
+ * const options: GatewayOptions = { store: 'sqlite:gateway.db', metrics: 'public', rampart: { profile: 'standard' } };
+ * await createGateway(options);
+ * ```
+ */
 export interface GatewayOptions extends DialectOptions {
   /** `memory`, `sqlite:PATH` or `postgres://…` @defaultValue `memory` */
   readonly store?: string;
@@ -40,7 +59,17 @@ export interface GatewayOptions extends DialectOptions {
   readonly random?: Random;
 }
 
-/** Where to listen. */
+/**
+ * Where to listen.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type ListenOptions } from '@sallyport/server';
+ *
+ * const anywhere: ListenOptions = { host: '0.0.0.0', port: 9090 };
+ * await (await createGateway()).listen(anywhere);
+ * ```
+ */
 export interface ListenOptions {
   /** @defaultValue `127.0.0.1` */
   readonly host?: string;

@@ -16,7 +16,16 @@ import { compileRoots } from './http/roots.js';
 
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** A request that does not go through a socket. */
+/**
+ * A request that does not go through a socket.
+ *
+ * @example
+ * ```ts
+ * import type { InjectRequest } from '@sallyport/server';
+ *
+ * const request: InjectRequest = { method: 'POST', url: '/v1/tool/exec', payload: { params: { command: 'ls' } } };
+ * ```
+ */
 export interface InjectRequest {
   /** @defaultValue `GET` */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
@@ -30,16 +39,39 @@ export interface InjectRequest {
   readonly payloadAsStream?: boolean;
 }
 
-/** The answer to it. */
+/**
+ * The answer to a request that did not go through a socket.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type InjectResponse } from '@sallyport/server';
+ *
+ * const gateway = await createGateway();
+ * const answer: InjectResponse = await gateway.inject({ url: '/healthz' });
+ * answer.statusCode; // 200
+ * ```
+ */
 export interface InjectResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, number | string | string[] | undefined>>;
   /** The body as text; empty with `payloadAsStream`. */
   readonly body: string;
+  /** The body as it arrives, with `payloadAsStream`. */
   stream(): Readable;
 }
 
-/** A gateway that is ready to answer. */
+/**
+ * A gateway that is ready to answer.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type Gateway } from '@sallyport/server';
+ *
+ * const gateway: Gateway = await createGateway({ store: 'sqlite:gateway.db' });
+ * console.log(`Listening on ${await gateway.listen({ port: 9090 })}`);
+ * process.once('SIGTERM', () => void gateway.close());
+ * ```
+ */
 export interface Gateway {
   /** The HTTP application: its `server` is Node's, for those who listen by themselves. */
   readonly app: { readonly server: Server };

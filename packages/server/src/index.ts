@@ -7,10 +7,10 @@ export {
   type PolicyTestResult,
   runTests,
 } from './dialects/rampart/documents/testcases.js';
-export type { RampartOptions } from './dialects/rampart/options.js';
+export type { RampartMode, RampartOptions } from './dialects/rampart/options.js';
 export { compilePolicies } from './dialects/rampart/policy/compile.js';
 export type * from './dialects/rampart/policy/model.js';
 export type { PolicySet } from './dialects/rampart/policy/policy.js';
-export type { Clock, Ids, Log, Random } from './engine/engine.js';
+export type { Clock, Ids, Log, Random, Timer } from './engine/engine.js';
 export { createGateway, type Gateway, type InjectRequest, type InjectResponse } from './gateway.js';
 export type { DialectOptions, GatewayOptions, ListenOptions } from './gateway-options.js';

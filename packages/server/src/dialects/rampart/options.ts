@@ -1,10 +1,32 @@
 import type { ProfileName } from './documents/profiles/index.js';
-import type { Mode } from './runtime.js';
+/**
+ * What a policy's decision does: `enforce` carries it out; `monitor` says what it would have been and lets the call
+ * pass; `disabled` asks no policy.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type RampartMode } from '@sallyport/server';
+ *
+ * const mode: RampartMode = 'monitor';
+ * await createGateway({ rampart: { mode } });
+ * ```
+ */
+export type RampartMode = 'enforce' | 'monitor' | 'disabled';
 
-/** How the Rampart dialect behaves. Everything is optional. */
+/**
+ * How the Rampart dialect behaves. Everything is optional.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type RampartOptions } from '@sallyport/server';
+ *
+ * const rampart: RampartOptions = { policyDirectory: './policies', approvalTimeoutMs: 5 * 60_000 };
+ * await createGateway({ store: 'sqlite:gateway.db', rampart });
+ * ```
+ */
 export interface RampartOptions {
   /** @defaultValue `enforce` */
-  readonly mode?: Mode;
+  readonly mode?: RampartMode;
   /** A policy file. Its policies win over the directory's of the same name. */
   readonly policyFile?: string;
   /** A directory of policy files, reloaded when they change. Rules that people add at run time are written there, else kept in the store. */

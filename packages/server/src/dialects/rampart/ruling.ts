@@ -2,8 +2,8 @@ import type { Approval } from '../../approvals/approval.js';
 import type { Step } from '../../approvals/desk.js';
 import type { Assessment } from './assess.js';
 import { suggestions } from './documents/suggestions.js';
+import type { RampartMode } from './options.js';
 import type { RuleAction, ToolCall } from './policy/model.js';
-import type { Mode } from './runtime.js';
 
 /** What a call comes to, whichever way it got there: verdict, human, webhook or mode. */
 export interface Ruling {
@@ -40,7 +40,7 @@ export function plainRuling({ verdict, tookUs }: Assessment, call: ToolCall): Ru
 }
 
 /** A ruling as the mode of the server has it: monitoring lets everything pass, and says what it would have said. */
-export function inMode(mode: Mode, ruling: Ruling): Ruling {
+export function inMode(mode: RampartMode, ruling: Ruling): Ruling {
   if (mode !== 'monitor') return ruling;
   const observed = { enforced: false, policy_decision: ruling.action, policy_message: ruling.message };
   if (isAllowed(ruling)) return { ...ruling, fields: observed };

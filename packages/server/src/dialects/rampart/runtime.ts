@@ -4,15 +4,13 @@ import type { PolicyStore } from './documents/store.js';
 import type { HeldRequests } from './held.js';
 import type { LinkSigner } from './links.js';
 import type { RampartMetrics } from './metrics.js';
-
-/** `enforce` decides; `monitor` says what it would have decided and lets pass; `disabled` asks no policy. */
-export type Mode = 'enforce' | 'monitor' | 'disabled';
+import type { RampartMode } from './options.js';
 
 /** What every route of the dialect works with. */
 export interface Rampart {
   readonly engine: Engine;
   readonly policies: PolicyStore;
-  readonly mode: Mode;
+  readonly mode: RampartMode;
   readonly approvalTimeoutMs: number;
   readonly host: RampartEvent['host'];
   readonly metrics: RampartMetrics;

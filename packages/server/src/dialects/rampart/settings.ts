@@ -1,16 +1,15 @@
 import { ConfigurationError } from '@sallyport/core';
 import { isProfileName, type ProfileName, profileNames } from './documents/profiles/index.js';
-import type { RampartOptions } from './options.js';
-import type { Mode } from './runtime.js';
+import type { RampartMode, RampartOptions } from './options.js';
 
 const DEFAULT_APPROVAL_TIMEOUT_MS = 120_000;
 const MAX_APPROVAL_TIMEOUT_MS = 7 * 24 * 60 * 60 * 1000;
-const MODES: readonly Mode[] = ['enforce', 'monitor', 'disabled'];
+const MODES: readonly RampartMode[] = ['enforce', 'monitor', 'disabled'];
 const MIN_TOKEN_CHARS = 16;
 
 /** The options, checked and complete. */
 export interface Settings extends RampartOptions {
-  readonly mode: Mode;
+  readonly mode: RampartMode;
   readonly profile: ProfileName | 'none';
   readonly approvalTimeoutMs: number;
 }

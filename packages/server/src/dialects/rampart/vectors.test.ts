@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OperationDocs } from '../../http/openapi/operation.js';
 import { type TestAnswer, type TestGateway, testGateway } from '../../testing/gateways.js';
 import { operations } from './operations.js';
-import type { Mode } from './runtime.js';
+import type { RampartMode } from './options.js';
 
 interface Step {
   readonly advanceMs?: number;
@@ -29,7 +29,7 @@ interface Step {
 interface VectorFile {
   readonly about: string;
   readonly policy?: 'standard';
-  readonly mode?: Mode;
+  readonly mode?: RampartMode;
   readonly scenarios: readonly { readonly name: string; readonly steps: readonly Step[] }[];
 }
 
