@@ -28,7 +28,8 @@ function connect(options: RemoteOptions, { env }: Io): { readonly caller: Caller
     credentials: { token: token === undefined ? undefined : bearer(token, '--token (or RAMPART_TOKEN)') },
     credentialHelp: { token: 'Set RAMPART_TOKEN, or give --token.' },
     defaultAuth: 'token',
-    options: {},
+    // A person is waiting, and can press the key again.
+    options: { maxRetries: 0 },
   });
   return { caller, baseUrl };
 }

@@ -32,7 +32,7 @@ export function announce({ url, store, credentials, options }: Running, { print,
   print(
     `  policies   ${policiesOf(options)}${options.mode === 'enforce' ? '' : yellow(` (${options.mode}: nothing is refused)`)}`,
   );
-  print(`  documents  ${url}/docs`);
+  print(`  docs       ${url}/docs`);
   const { token, approverToken, adminToken } = credentials['rampart'] ?? {};
   if (adminToken === undefined) return;
   print('');
