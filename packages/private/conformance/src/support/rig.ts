@@ -30,9 +30,13 @@ export interface RigOptions extends GatewayOptions {
   readonly clients?: RampartClientOptions;
 }
 
+/** Replicas need one key; a store on this machine keeps its own. */
+const SHARED_KEY = Buffer.alloc(32, 'shared by replicas').toString('base64');
+
 /** Starts a development gateway and its clients. */
 export async function startRig({ clients = {}, ...options }: RigOptions = {}): Promise<Rig> {
-  const gateway = await createGateway({ dev: true, log: quiet, ...options });
+  const shared = options.store?.startsWith('postgres') ? { masterKey: SHARED_KEY } : {};
+  const gateway = await createGateway({ dev: true, log: quiet, ...shared, ...options });
   const url = await gateway.listen({ port: 0 });
   const { token = '', approverToken = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
   const open: RampartClient[] = [];
