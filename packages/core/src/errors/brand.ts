@@ -23,8 +23,9 @@ function hidden(target: object, key: PropertyKey, value: unknown): void {
 }
 
 /**
- * Gives an error class its literal name and its brand, and lets it carry the brands of categories outside its own
- * prototype chain, so that `instanceof` answers both questions a user asks: whose error is it, and what kind.
+ * Gives an error class and its instances their literal name, and its brand, and lets it carry the brands of categories
+ * outside its own prototype chain, so that `instanceof` answers both questions a user asks: whose error is it, and what
+ * kind.
  *
  * A brand is a registered symbol on the prototype. Two copies of a package (ESM beside CJS, two versions) therefore
  * recognise each other's errors, and an error revived with `Object.create(Class.prototype)` is whole. A class may carry
@@ -67,6 +68,8 @@ export function branded<Own, const Also extends readonly ErrorClass[]>(
   hidden(own, OWN_BRAND, brand);
   hidden(own, Symbol.hasInstance, hasBrand);
   hidden(own.prototype, 'name', name);
+  // An uncaught error is printed under its class's own name, and bundlers rename a class that has a static block.
+  hidden(own, 'name', name);
   hidden(own.prototype, brand, true);
   for (const category of also) for (const carried of brandsOf(category.prototype)) hidden(own.prototype, carried, true);
 }

@@ -24,12 +24,24 @@ describe('the error tree', () => {
   it('gives every class its literal name and its own code', () => {
     const classes = Object.entries(errors).filter(([, value]) => typeof value === 'function');
     expect(classes.length).toBe(26);
-    for (const [name, type] of classes) expect(type.prototype.name).toBe(name);
+    for (const [name, type] of classes) expect([type.name, type.prototype.name]).toEqual([name, name]);
     expect(new Set(classes.map(([, type]) => type.code)).size).toBe(classes.length);
   });
 
   it('puts the literal name at the head of the stack', () => {
     expect(new errors.ConfigurationError('no').stack).toMatch(/^ConfigurationError: no\n/);
+  });
+
+  it('is printed under the literal name when uncaught, whatever a bundler made of the class', () => {
+    class _Renamed extends Error {
+      static {
+        branded(_Renamed, 'mesh', 'PlainError');
+      }
+    }
+    for (const error of [new _Renamed('no'), new MeshRateLimitError('no')]) {
+      // What Node does with an error nobody caught.
+      expect(inspect(error, { customInspect: false })).toMatch(/^(PlainError|RateLimitError): no\n/);
+    }
   });
 
   it('answers whose error it is and what kind it is', () => {
