@@ -31,5 +31,5 @@ test('name, code and message are safe to log', () => {
     message: 'two histories',
     code: 'forked',
   });
-  expect(inspect(error)).toContain('VerificationError: two histories');
+  expect(inspect(error)).toMatch(/^VerificationError: two histories\n/);
 });

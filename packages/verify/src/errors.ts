@@ -90,6 +90,8 @@ export class VerificationError extends Error {
     for (const [target, key, value] of [
       [VerificationError, Symbol.hasInstance, hasBrand],
       [VerificationError.prototype, 'name', 'VerificationError'],
+      // Bundlers rename a class with a static block, and `inspect` prints the class's own name.
+      [VerificationError, 'name', 'VerificationError'],
       [VerificationError.prototype, BRAND, true],
       [VerificationError.prototype, FAMILY_BRAND, true],
     ] as const) {
