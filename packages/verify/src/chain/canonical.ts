@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { VerificationError } from '../errors.js';
 import { sha256Hex } from '../hash.js';
-import { canonicalJson } from '../json/canonical.js';
+import { canonicalJson, canonicalJsonOf } from '../json/canonical.js';
 import { parseObject, textMember } from '../json/lines.js';
 import type { ChainFormula, ChainKey, ChainLink } from './formula.js';
 
@@ -92,7 +92,7 @@ export function canonicalFormula(
 
   function rehash(line: string, link: ChainLink, key?: ChainKey): string {
     if (!reserialised) return digest(content(line, link.hash), key);
-    return digest(canonicalJson(link.record), key);
+    return digest(canonicalJsonOf(link.record, line), key);
   }
 
   return {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../testing/codes.js';
-import { canonicalJson } from './canonical.js';
+import { canonicalJson, canonicalJsonOf } from './canonical.js';
 
 describe('RFC 8785', () => {
   test('the example of section 3.2.2', () => {
@@ -123,4 +123,25 @@ test('property: the order of members does not matter', () => {
       expect(canonicalJson(reversed)).toBe(canonicalJson(value));
     }),
   );
+});
+
+const unescaped = fc.jsonValue({ stringUnit: fc.constantFrom('a', 'Z', ' ', 'é', '€', '😀', '\u007f', '\u2028') });
+
+test.each([
+  ['with escapes', json],
+  ['without escapes', unescaped],
+])('property: knowing the source %s does not change the text', (_, values) => {
+  fc.assert(
+    fc.property(values, (value) => {
+      const source = JSON.stringify(value, null, 1);
+      const parsed: unknown = JSON.parse(source);
+      expect(canonicalJsonOf(parsed, source)).toBe(canonicalJson(parsed));
+    }),
+  );
+});
+
+test('half of a surrogate pair is refused whether its source escapes it or not', () => {
+  for (const source of ['["\ud800"]', '["\\ud800"]']) {
+    expect(codeOf(() => canonicalJsonOf(JSON.parse(source), source))).toBe('lone_surrogate');
+  }
 });

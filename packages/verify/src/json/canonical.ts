@@ -1,5 +1,6 @@
 import { VerificationError } from '../errors.js';
-import { jsonPrinter } from './printer.js';
+import { sortKeys } from './keys.js';
+import { type JsonObject, jsonPrinter } from './printer.js';
 
 // What needs no escape and is most of all text: putting it in quotes is quicker than JSON.stringify.
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -15,6 +16,13 @@ function text(value: string): string {
   return JSON.stringify(value);
 }
 
+const DIALECT = {
+  number: String,
+  bigint: () => undefined,
+  object: (value: JsonObject) => value,
+  sort: sortKeys,
+};
+
 /**
  * The canonical JSON text of a value (RFC 8785): sorted members, no spaces, ECMAScript numbers.
  *
@@ -29,11 +37,13 @@ function text(value: string): string {
  * canonicalJson({ b: [1e21, 0.5], a: 'é' }); // {"a":"é","b":[1e+21,0.5]}
  * ```
  */
-export const canonicalJson: (value: unknown) => string = jsonPrinter({
-  text,
-  number: String,
-  bigint: () => undefined,
-  object: (value) => value,
-  // The default order is by UTF-16 code units, which is what the RFC asks for.
-  sort: (keys) => keys.sort(),
-});
+export const canonicalJson: (value: unknown) => string = jsonPrinter({ ...DIALECT, text });
+
+const withoutEscapes = jsonPrinter({ ...DIALECT, text: (value) => `"${value}"` });
+
+/**
+ * {@link canonicalJson} of what was parsed from a JSON text. Where that text has no escape, none of its strings needs
+ * one, and looking at each of them can be spared.
+ */
+export const canonicalJsonOf = (parsed: unknown, source: string): string =>
+  source.includes('\\') || !source.isWellFormed() ? canonicalJson(parsed) : withoutEscapes(parsed);

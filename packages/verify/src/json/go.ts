@@ -1,3 +1,4 @@
+import { sortKeys } from './keys.js';
 import { type JsonObject, jsonPrinter } from './printer.js';
 
 const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
@@ -29,7 +30,7 @@ function object(value: JsonObject): JsonObject {
 /** Byte order of UTF-8, which differs from UTF-16 order only where a surrogate is involved. */
 function sort(keys: string[]): void {
   if (keys.some((key) => SURROGATE.test(key))) keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  else keys.sort();
+  else sortKeys(keys);
 }
 
 /**

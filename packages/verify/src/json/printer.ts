@@ -1,4 +1,5 @@
 import { VerificationError } from '../errors.js';
+import { remembered } from './keys.js';
 
 /** What tells one JSON writer from another; the walk over the value is the same. */
 export interface JsonDialect {
@@ -32,6 +33,8 @@ function isPlain(value: object): value is JsonObject {
 
 /** Builds a JSON writer. Members whose value is `undefined` are left out, as `JSON.stringify` does. */
 export function jsonPrinter(dialect: JsonDialect): (value: unknown) => string {
+  const opening = remembered((key) => `${dialect.text(key)}:`);
+
   function scalar(value: unknown, trail: Trail, depth: number): string {
     switch (typeof value) {
       case 'string':
@@ -66,7 +69,7 @@ export function jsonPrinter(dialect: JsonDialect): (value: unknown) => string {
       const member = source[key];
       if (member === undefined) continue;
       trail[depth] = key;
-      out += `${out === '' ? '{' : ','}${dialect.text(key)}:${print(member, trail, depth + 1)}`;
+      out += (out === '' ? '{' : ',') + opening(key) + print(member, trail, depth + 1);
     }
     return out === '' ? '{}' : `${out}}`;
   }
