@@ -20,3 +20,6 @@ export function toIndexUpTo(value: TreeIndex, limit: number, what: string): numb
 /** The exponent of the largest power of two that is at most `size`, which is from 1 to 2^53 − 1. */
 export const floorLog2 = (size: number): number =>
   size < 2 ** 32 ? 31 - Math.clz32(size) : 63 - Math.clz32(size / 2 ** 32);
+
+/** `2 ** exponent`, for exponents from 0 to 53: shifting is many times quicker than the floating-point power. */
+export const powerOfTwo = (exponent: number): number => (exponent < 31 ? 1 << exponent : 2 ** exponent);

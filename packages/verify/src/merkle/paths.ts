@@ -1,4 +1,4 @@
-import { floorLog2 } from './index-range.js';
+import { floorLog2, powerOfTwo } from './index-range.js';
 
 /**
  * A run of leaves `[start, end)` that is a subtree of an RFC 9162 tree: its hash is one element of a proof. `start` is
@@ -10,7 +10,7 @@ export interface Subtree {
 }
 
 /** The largest power of two below `size`: where a tree of that size splits (RFC 9162 §2.1.1). */
-const splitOf = (size: number): number => (size > 1 ? 2 ** floorLog2(size - 1) : 1);
+const splitOf = (size: number): number => (size > 1 ? powerOfTwo(floorLog2(size - 1)) : 1);
 
 /** The subtrees whose hashes prove the leaf at `index` in a tree of `size` leaves, leaf upwards (RFC 9162 §2.1.3.1). */
 export function inclusionPath(index: number, size: number): Subtree[] {

@@ -1,21 +1,31 @@
 import { VerificationError } from '../errors.js';
 import { HASH_BYTES } from '../hash.js';
-import { nodeHash } from './hash.js';
-import { floorLog2 } from './index-range.js';
+import { copyHash, foldOnto } from './hash.js';
+import { floorLog2, powerOfTwo } from './index-range.js';
 import type { Subtree } from './paths.js';
 import { checkTile, nodeOffset, TILE_HEIGHT, TILE_WIDTH, type TileId, type TileStore } from './tile.js';
 
-/** The perfect subtrees that make up a run of leaves, as tree level and index there, largest first. */
-function* perfectSubtrees({ start, end }: Subtree): Generator<[level: number, index: number]> {
-  for (let at = start; at < end; ) {
-    const level = floorLog2(end - at);
-    yield [level, at / 2 ** level];
-    at += 2 ** level;
-  }
+/** Visits the nodes of the perfect subtrees that a path consists of, each by its tile and its place there. */
+function visitNodes(
+  path: readonly Subtree[],
+  visit: (position: number, level: number, index: number, offset: number) => void,
+): void {
+  path.forEach(({ start, end }, position) => {
+    for (let at = start; at < end; ) {
+      const treeLevel = floorLog2(end - at);
+      const leaves = powerOfTwo(treeLevel);
+      const height = treeLevel % TILE_HEIGHT;
+      const width = TILE_WIDTH >> height;
+      const treeIndex = at / leaves;
+      const index = Math.floor(treeIndex / width);
+      visit(position, (treeLevel - height) / TILE_HEIGHT, index, nodeOffset(height, treeIndex - index * width));
+      at += leaves;
+    }
+  });
 }
 
-/** Makes the hashes of subtrees out of tiles, asking once for a tile that is used several times in a row. */
-class SubtreeReader {
+/** Opens tiles, asking once for one that is used several times in a row. */
+class TileReader {
   readonly #stores: readonly TileStore[];
   #level = -1;
   #index = -1;
@@ -25,31 +35,15 @@ class SubtreeReader {
     this.#stores = stores;
   }
 
-  hash(start: number, end: number): Buffer {
-    const level = floorLog2(end - start);
-    const width = 2 ** level;
-    const first = this.#node(level, start / width);
-    return start + width === end ? first : nodeHash(first, this.hash(start + width, end));
-  }
-
-  #node(level: number, index: number): Buffer {
-    const height = level % TILE_HEIGHT;
-    const width = TILE_WIDTH >> height;
-    const tile = Math.floor(index / width);
-    this.#open((level - height) / TILE_HEIGHT, tile);
-    const offset = nodeOffset(height, index - tile * width);
-    return Buffer.from(this.#data.subarray(offset, offset + HASH_BYTES));
-  }
-
-  #open(level: number, index: number): void {
-    if (level === this.#level && index === this.#index) return;
+  open(level: number, index: number): Buffer {
+    if (level === this.#level && index === this.#index) return this.#data;
     for (const store of this.#stores) {
       const data = store.read(level, index);
       if (!data) continue;
       this.#data = checkTile(data, { level, index });
       this.#level = level;
       this.#index = index;
-      return;
+      return this.#data;
     }
     throw new VerificationError(
       'missing_tile',
@@ -97,17 +91,27 @@ export class SubtreePlan implements ProofPlan {
 
   get tiles(): TileId[] {
     const needed = new Map<string, TileId>();
-    for (const [treeLevel, treeIndex] of this.#path.flatMap((subtree) => [...perfectSubtrees(subtree)])) {
-      const height = treeLevel % TILE_HEIGHT;
-      const level = (treeLevel - height) / TILE_HEIGHT;
-      const index = Math.floor(treeIndex / (TILE_WIDTH >> height));
+    visitNodes(this.#path, (_, level, index) => {
       if (!this.#edge.read(level, index)) needed.set(`${level}/${index}`, { level, index });
-    }
+    });
     return [...needed.values()];
   }
 
   build(store: TileStore): Buffer[] {
-    const reader = new SubtreeReader([this.#edge, store]);
-    return this.#path.map(({ start, end }) => reader.hash(start, end));
+    const reader = new TileReader([this.#edge, store]);
+    const proof = Buffer.allocUnsafe(this.#path.length * HASH_BYTES);
+    const nodes: { data: Buffer; offset: number; at: number }[] = [];
+    visitNodes(this.#path, (position, level, index, offset) => {
+      nodes.push({ data: reader.open(level, index), offset, at: position * HASH_BYTES });
+    });
+    // One byte of each before the rest of any: the tiles of a large tree are far away, and are waited for all at once.
+    for (const { data, offset, at } of nodes) proof[at] = data[offset] ?? 0;
+    let folded = -1;
+    for (const { data, offset, at } of nodes.reverse()) {
+      if (at === folded) foldOnto(data, offset, proof, at);
+      else copyHash(data, offset, proof, at);
+      folded = at;
+    }
+    return this.#path.map((_, position) => proof.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES));
   }
 }
