@@ -9,7 +9,7 @@ import { callDigest, isReplayable, isWholeRun, type Proposal, runKey, runOf } fr
 import type { Rampart } from './runtime.js';
 
 /** How long an approved call may be repeated, once. */
-export const REPLAY_WINDOW_MS = 60_000;
+const REPLAY_WINDOW_MS = 60_000;
 const MAX_PENDING = 1000;
 
 /** What becomes of a call that a human has to decide on. */

@@ -73,7 +73,7 @@ export function requires(
 }
 
 /** Names the caller, or says why its token is worth nothing. */
-export function identify(credential: Credential | undefined, now: number): Caller | RequestFailure {
+function identify(credential: Credential | undefined, now: number): Caller | RequestFailure {
   if (credential === undefined || (credential.dialect !== 'rampart' && credential.dialect !== '*')) {
     return new RequestFailure(401, 'invalid authorization token');
   }

@@ -8,7 +8,7 @@ import { rfc3339 } from './time.js';
 export type HostedOwner = Readonly<Record<string, unknown>>;
 
 /** Tools whose exact call can be written down as an allow rule. */
-export const PERSISTABLE_TOOLS: ReadonlySet<string> = new Set(['exec', 'read', 'write', 'edit']);
+const PERSISTABLE_TOOLS: ReadonlySet<string> = new Set(['exec', 'read', 'write', 'edit']);
 
 /**
  * The host that an admin's call names as owner of its approval; undefined for the ordinary queue. Agents cannot take

@@ -114,7 +114,7 @@ function assertPending({ status }: Approval): void {
  *
  * @throws RequestFailure 503, as documented: the approval stays pending.
  */
-export function assertUnredeemed(approval: Approval, sameCall: readonly Approval[]): void {
+function assertUnredeemed(approval: Approval, sameCall: readonly Approval[]): void {
   if (!extraOf(approval).replayable) return;
   const before = sameCall.some(
     ({ id, status }) => id !== approval.id && (status === 'approved' || status === 'consumed'),

@@ -115,10 +115,5 @@ export const outcomeRequest = z.object({
   duration_ms: z.int('must be a whole number').nonnegative('must not be negative').nullish(),
   error: text,
 });
-
-/** A call to decide on, as it was sent. */
-export type DecisionRequest = z.infer<typeof decisionRequest>;
-/** Who shows the question to a human, when that is not this server. */
-export type ApprovalOwner = NonNullable<DecisionRequest['approval_owner']>;
 /** What became of a call. */
 export type OutcomeReport = z.infer<typeof outcomeRequest>;

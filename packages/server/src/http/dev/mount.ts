@@ -10,7 +10,7 @@ import type { Reseedable } from './reseedable.js';
 import { Snapshots } from './snapshots.js';
 
 /** Below this, tests steer the gateway. */
-export const DEV_PREFIX = '/__sallyport';
+const DEV_PREFIX = '/__sallyport';
 
 /** What a development gateway is made of. */
 export interface DevContext {
