@@ -5,12 +5,13 @@ import { packedSteps } from './steps/packed.js';
 import { quickSteps } from './steps/quick.js';
 import { staticSteps } from './steps/static.js';
 
-const USAGE = `npm test [-- --all | --static | --only NAME,… | --list]
+const USAGE = `npm test [-- --all | --static | --only NAME,… | --list] [--keep-going]
 
   (nothing)       lint, types, tests, packages, documentation: what a change must pass
   --all           that, then PostgreSQL, fuzzing, crash rounds, and the packed packages on every Node line
   --static        lint, types and unused code only
   --only NAME,…   these steps, in their order
+  --keep-going    all of them, whatever fails
   --list          names the steps`;
 
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     static: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'keep-going': { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -37,4 +39,4 @@ function chosen() {
 
 if (values.help) console.log(USAGE);
 else if (values.list) console.log(every.map(({ name }) => name).join('\n'));
-else process.exitCode = (await runSteps(chosen())) ? 0 : 1;
+else process.exitCode = (await runSteps(chosen(), { keepGoing: values['keep-going'] })) ? 0 : 1;

@@ -30,6 +30,17 @@ test('the first failure ends the run, with its output and its tests', async () =
   expect(lines.at(-1)).toBe('4 passed, 4 failed');
 });
 
+test('told to go on, it runs the rest all the same', async () => {
+  const failing = {
+    name: 'a',
+    run: async () => {
+      throw new StepFailure('no');
+    },
+  };
+  expect(await runSteps([failing, passing('b', 1)], { keepGoing: true })).toBe(false);
+  expect(lines.at(-1)).toBe('2 passed, 1 failed');
+});
+
 test('a step that breaks counts as one failure, with its stack', async () => {
   const broken = {
     name: 'a',

@@ -15,11 +15,12 @@ function explain(error: unknown): string {
 }
 
 /**
- * Runs the steps in order and stops at the first that fails. A step counts as one, and so does each test within it.
+ * Runs the steps in order and stops at the first that fails, unless told to go on. A step counts as one, and so does
+ * each test within it.
  *
  * @returns whether everything passed
  */
-export async function runSteps(steps: readonly Step[]): Promise<boolean> {
+export async function runSteps(steps: readonly Step[], { keepGoing = false } = {}): Promise<boolean> {
   let passed = 0;
   let failed = 0;
   for (const step of steps) {
@@ -34,7 +35,7 @@ export async function runSteps(steps: readonly Step[]): Promise<boolean> {
       console.log(`\n${explain(error)}\n`);
       passed += tally?.passed ?? 0;
       failed += Math.max(1, tally?.failed ?? 0);
-      break;
+      if (!keepGoing) break;
     }
   }
   console.log(`${passed} passed, ${failed} failed`);
