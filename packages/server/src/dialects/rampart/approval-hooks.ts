@@ -34,10 +34,9 @@ export function resolutionEvent(
   transition: Transition,
 ): RampartEvent {
   const word = transition.to === 'approved' ? 'approved' : 'denied';
-  return auditEvent(host, {
+  return auditEvent(host, transition.at, {
     ...whose(approval),
     id: approval.id,
-    at: transition.at,
     request: {
       action: 'approval_resolved',
       ...what(approval),
@@ -57,10 +56,9 @@ function expiry(
   approval: Approval,
   { at }: Transition,
 ): RecordDraft {
-  const event = auditEvent(host, {
+  const event = auditEvent(host, at, {
     ...whose(approval),
     id: engine.ids.ulid(at),
-    at,
     request: { action: 'approval_expired', ...what(approval), resolved_by: 'timeout' },
     decision: { action: 'deny', evaluation_time_us: 0, message: TIMED_OUT },
   });

@@ -8,6 +8,9 @@ export const REQUEST_BODY = 'invalid request body';
 
 const NONE = Buffer.alloc(0);
 
+/** An exponent of three digits, or more digits than any double has. */
+const MAY_OVERFLOW = /[eE]\+?\d{3}|\d{300}/;
+
 /** The body as it came over the wire. */
 export function bodyBytes(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : NONE;
@@ -19,8 +22,11 @@ export function bodyBytes(request: FastifyRequest): Buffer {
  * @throws InvalidCallError, RequestFailure 400.
  */
 export function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown {
-  const value = parseBody(bodyBytes(request), label);
-  if (hasInfinity(value)) throw badRequest(`${label}: number out of range`);
+  const bytes = bodyBytes(request);
+  const value = parseBody(bytes, label);
+  if (MAY_OVERFLOW.test(bytes.toString('latin1')) && hasInfinity(value)) {
+    throw badRequest(`${label}: number out of range`);
+  }
   return value;
 }
 

@@ -87,9 +87,8 @@ interface Grant {
 function runGrant(rampart: Rampart, bulk: BulkRequest, owner: string, now: number): Grant {
   const until = now + rampart.approvalTimeoutMs;
   const id = rampart.engine.ids.ulid(now);
-  const event = auditEvent(rampart.host, {
+  const event = auditEvent(rampart.host, now, {
     id,
-    at: now,
     agent: bulk.agent,
     session: bulk.session,
     run_id: bulk.runId,

@@ -48,9 +48,8 @@ export function conclude(
 /** The audit event of a decision. */
 export function decisionEvent(rampart: Rampart, proposal: Proposal, ruling: Ruling, { auditId, turn }: Recording) {
   const { call, runId, toolCallId, approvalOwner } = proposal;
-  const event = auditEvent(rampart.host, {
+  const event = auditEvent(rampart.host, turn.now, {
     id: auditId,
-    at: turn.now,
     agent: call.agent,
     session: call.session,
     run_id: runId,
@@ -87,9 +86,8 @@ function scanResponse(
   const { verdict, tookUs } = assessResponse(rampart, call, response);
   const denied = !isAllowed(verdict);
   const enforced = rampart.mode === 'enforce';
-  const event = auditEvent(rampart.host, {
+  const event = auditEvent(rampart.host, turn.now, {
     id: rampart.engine.ids.ulid(turn.now),
-    at: turn.now,
     agent: call.agent,
     session: call.session,
     run_id: proposal.runId,

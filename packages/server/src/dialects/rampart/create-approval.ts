@@ -87,9 +87,8 @@ function questionEvent(
   { auditId, granted, now }: { auditId: string; granted: boolean; now: number },
 ) {
   return fitRecord(
-    auditEvent(rampart.host, {
+    auditEvent(rampart.host, now, {
       id: auditId,
-      at: now,
       agent,
       session: SESSION,
       run_id: runId,

@@ -21,10 +21,10 @@ export function thisHost(): RampartEvent['host'] {
 }
 
 /** The parts of an event that differ from one to the next. */
-export type EventParts = Omit<RampartEvent, 'timestamp' | 'host'> & { readonly at: number };
+export type EventParts = Omit<RampartEvent, 'timestamp' | 'host'>;
 
-/** Completes an audit event (`rampart.audit.v1`). */
-export function auditEvent(host: RampartEvent['host'], { at, ...parts }: EventParts): RampartEvent {
+/** Completes an audit event (`rampart.audit.v1`) of a time. */
+export function auditEvent(host: RampartEvent['host'], at: number, parts: EventParts): RampartEvent {
   return { ...parts, timestamp: rfc3339Nano(at), host };
 }
 

@@ -73,9 +73,8 @@ function outcomeUnit(rampart: Rampart, reported: HostedOutcome): Unit<Answer> {
     load: [],
     decide(_facts, { now }) {
       const resolvedAt = rfc3339Nano(reported.resolvedAt ?? now);
-      const event = auditEvent(rampart.host, {
+      const event = auditEvent(rampart.host, now, {
         id: rampart.engine.ids.ulid(now),
-        at: now,
         agent,
         session,
         run_id: runId,

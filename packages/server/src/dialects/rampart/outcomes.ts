@@ -96,9 +96,8 @@ function outcomeUnit(rampart: Rampart, report: OutcomeReport, decision: Decision
       const scanned = output != null && rampart.mode !== 'disabled';
       const { verdict, tookUs } = scanned ? assessResponse(rampart, decision.call, output) : NOT_SCANNED;
       const denied = !isAllowed(verdict);
-      const event = auditEvent(rampart.host, {
+      const event = auditEvent(rampart.host, now, {
         id: rampart.engine.ids.ulid(now),
-        at: now,
         agent: decision.call.agent,
         session: decision.call.session,
         run_id: decision.runId,

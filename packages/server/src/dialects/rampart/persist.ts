@@ -24,10 +24,9 @@ export function assertPersistable(approval: Approval | undefined): asserts appro
 
 /** That somebody wanted a rule is on record before the rule is written. */
 export function persistenceRecord(rampart: Rampart, approval: Approval, by: string, at: number): RecordDraft {
-  const event = auditEvent(rampart.host, {
+  const event = auditEvent(rampart.host, at, {
     ...whose(approval),
     id: rampart.engine.ids.ulid(at),
-    at,
     request: { action: 'approval_persistence_authorized', approval_id: approval.id, resolved_by: by },
     decision: { action: 'approved', evaluation_time_us: 0 },
   });

@@ -1,6 +1,7 @@
 /** RFC 3339 in UTC as Go prints times with fractions: no trailing zeros. */
 export function rfc3339Nano(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.?0+Z$/, 'Z');
+  const iso = new Date(ms).toISOString();
+  return ms % 10 === 0 ? iso.replace(/\.?0+Z$/, 'Z') : iso;
 }
 
 /** RFC 3339 in UTC, whole seconds, rounded up so that nothing that expires then is shown as over before. */
