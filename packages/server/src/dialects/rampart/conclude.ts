@@ -33,7 +33,8 @@ export function conclude(
   const event = decisionEvent(rampart, proposal, ruling, recording);
   const data: Audited = {
     event,
-    notice: ruling.action,
+    // A preview asks nobody: of it, only a denial is worth telling.
+    ...((proposal.route === 'tool' || ruling.action === 'deny') && { notice: ruling.action }),
     ...(ruling.approval !== undefined && { approval: ruling.approval }),
   };
   const scan = scanResponse(rampart, proposal, ruling, recording, link);

@@ -52,11 +52,12 @@ test('§5.5 a denial is told, an allowed call is not', async () => {
   ]);
 });
 
-test('§2.5 a preview tells of denials', async () => {
+test('§2.5 a preview tells of denials, and of nothing else', async () => {
   await gateway('');
+  await exec('sudo ls', 'preflight');
   await exec('rm x', 'preflight');
   await target.arrived(1);
-  expect(target.received[0]?.body).toMatchObject({ action: 'deny' });
+  expect(target.received.map(({ body }) => body)).toMatchObject([{ action: 'deny' }]);
 });
 
 test('§5.5 a question is told with its approval, and a link that resolves it', async () => {
