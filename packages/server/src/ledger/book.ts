@@ -74,13 +74,17 @@ export class ChainBook {
   }
 
   *#read(name: string, genesis: string): Work<ChainHead> {
-    yield {
-      sql: 'INSERT INTO chains (chain, size, hash) VALUES (?, 0, ?) ON CONFLICT (chain) DO NOTHING',
-      params: [name, genesis],
-    };
     const lock = this.#shared ? ' FOR UPDATE' : '';
-    const { rows } = yield { sql: `SELECT size, hash FROM chains WHERE chain = ?${lock}`, params: [name] };
-    const [row] = rows;
+    const select = { sql: `SELECT size, hash FROM chains WHERE chain = ?${lock}`, params: [name] };
+    let [row] = (yield select).rows;
+    if (row === undefined) {
+      // Only the first time, so that reading where a chain stands needs no write. Another process may be as early.
+      yield {
+        sql: 'INSERT INTO chains (chain, size, hash) VALUES (?, 0, ?) ON CONFLICT (chain) DO NOTHING',
+        params: [name, genesis],
+      };
+      [row] = (yield select).rows;
+    }
     return { size: Number(row?.['size']), hash: String(row?.['hash']) };
   }
 }

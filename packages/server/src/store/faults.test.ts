@@ -45,6 +45,14 @@ describe.each(stores)('a broken $name store', (kind) => {
   });
 
   if (kind.name !== 'postgres')
+    test('that is read-only still signs where its log stands', async () => {
+      await t.engine.lane.run(appending('before'));
+      await t.engine.store.fault('read_only');
+      await appendUntilRefused();
+      expect(await t.engine.ledger.checkpoint(TEST_CHAIN)).toMatch(/^sallyport\/rampart\/default\n1\n/);
+    });
+
+  if (kind.name !== 'postgres')
     test('whose disk is full takes nothing, still reads, and recovers', async () => {
       await t.engine.lane.run(appending('before'));
       await t.engine.store.fault('disk_full');
