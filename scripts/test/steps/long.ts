@@ -20,7 +20,7 @@ export const longSteps: readonly Step[] = [
     args: testsWith(/testing\/stores\.js|support\/settings\.js/),
   }),
   vitest('fuzz', {
-    env: { SALLYPORT_FUZZ_RUNS: '1000' },
+    env: { SALLYPORT_FUZZ_RUNS: '2000' },
     args: ['--testTimeout=600000', ...testsWith(/'fast-check'/)],
   }),
   vitest('crash', {
