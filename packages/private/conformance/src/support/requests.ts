@@ -29,22 +29,12 @@ export interface RawRequest {
   readonly shown: string;
 }
 
-const word = fc.constantFrom(
-  'exec',
-  'read',
-  'rampart',
-  'x',
-  '%00',
-  '%ff',
-  '%2e%2e',
-  '..',
-  '',
-  'a%20b',
-  '%',
-  '💥',
-  '__proto__',
+const plain = fc.constantFrom('exec', 'read', 'fetch', 'rampart', 'my-tool');
+const odd = fc.oneof(
+  fc.constantFrom('%00', '%ff', '%2e%2e', '..', '', 'a%20b', '%', '💥', '__proto__'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
 );
-const anything = fc.oneof(word, fc.string({ unit: 'binary', maxLength: 20 }));
+const segment = fc.oneof({ weight: 9, arbitrary: plain }, { weight: 1, arbitrary: odd });
 
 const names =
   'agent session run_id tool_call_id params input command path url cwd response enforce approved persist action scope ids outcome tool args decision audit_id status output dialect call roles verdict'.split(
@@ -65,9 +55,25 @@ const values = fc.oneof(
     { host: 'h', mode: 'hosted' },
   ),
 );
+/** What would be right somewhere, to be changed here and there. */
+const plausible = fc.constantFrom<object>(
+  {},
+  { agent: 'a', session: 's', run_id: 'r', tool_call_id: 'c', params: { command: 'sudo id' } },
+  { params: { command: 'ls' }, response: 'AKIAIOSFODNN7EXAMPLE' },
+  { params: { path: '/etc/shadow' }, enforce: true },
+  { approved: true, resolved_by: 'a', persist: true },
+  { agent: 'a', session: 's', run_id: 'r', action: 'approve', scope: 'run', ids: ['x'] },
+  { outcome: 'approved', scope: 'once', resolved_at: '2026-04-11T10:00:00Z' },
+  { tool: 'exec', args: 'make', decision: 'allow' },
+  { audit_id: 'x', status: 'ok', output: 'y' },
+  { dialect: 'rampart', call: { tool: 'exec', params: { command: 'ls' } } },
+  { dialect: 'rampart', roles: ['agent'], subject: 'a' },
+  { verdict: 'approved', by: 'a' },
+  { command: 'ls' },
+);
 const json = fc
-  .dictionary(fc.constantFrom(...names), values, { maxKeys: 8 })
-  .map((fields) => Buffer.from(JSON.stringify(fields)));
+  .tuple(plausible, fc.dictionary(fc.constantFrom(...names), values, { maxKeys: 2 }))
+  .map(([right, more]) => Buffer.from(JSON.stringify({ ...right, ...more })));
 
 /** JSON with bytes in it that do not belong there. */
 const spoiled = fc.tuple(json, fc.nat(), fc.constantFrom(...NASTY)).map(([text, at, nasty]) => {
@@ -76,8 +82,8 @@ const spoiled = fc.tuple(json, fc.nat(), fc.constantFrom(...NASTY)).map(([text, 
 });
 const deep = fc.nat({ max: 60_000 }).map((depth) => Buffer.from(`{"params":${'['.repeat(depth)}${']'.repeat(depth)}}`));
 const body = fc.oneof(
-  { weight: 5, arbitrary: json },
-  { weight: 3, arbitrary: spoiled },
+  { weight: 8, arbitrary: json },
+  { weight: 2, arbitrary: spoiled },
   { weight: 1, arbitrary: deep },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
   {
@@ -109,17 +115,7 @@ const header = fc.oneof(
 );
 
 /** How the body's length is told; the last ones lie. */
-const FRAMINGS = [
-  'length',
-  'length',
-  'length',
-  'chunked',
-  'none',
-  'too long',
-  'too short',
-  'both',
-  'broken chunks',
-] as const;
+const FRAMINGS = ['length', 'chunked', 'none', 'too long', 'too short', 'both', 'broken chunks'] as const;
 
 function framed(
   framing: (typeof FRAMINGS)[number],
@@ -155,31 +151,33 @@ export function rawRequests(routes: readonly Route[], tokens: readonly string[])
   const parts = fc.record({
     route: fc.constantFrom(...routes),
     method: rarely(fc.constantFrom('GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'BREW', 'get', '')),
-    words: fc.array(anything, { minLength: 2, maxLength: 2 }),
+    words: fc.array(segment, { minLength: 2, maxLength: 2 }),
     query: rarely(fc.string({ unit: 'binary', maxLength: 60 })),
     target: rarely(
       fc.constantFrom('*', '/', '//', 'http://elsewhere/v1/status', '/v1/../healthz', '/v1/status#x', '/\0', '/é'),
     ),
     version: rarely(fc.constantFrom('HTTP/1.0', 'HTTP/2.0', 'HTTP/9', 'http/1.1', '')),
     token: fc.constantFrom(...tokens, 'none'),
-    headers: fc.array(header, { maxLength: 2 }),
-    framing: fc.constantFrom(...FRAMINGS),
+    headers: rarely(fc.array(header, { maxLength: 2 })),
+    framing: rarely(fc.constantFrom(...FRAMINGS)),
     body,
   });
-  return parts.map(({ route, method, words, query, target, version, token, headers, framing, body: content }) => {
-    let next = 0;
-    const path = route.path.replace(/\{[^}]*\}/g, () => words[next++ % words.length] ?? 'x');
-    const line = `${method ?? route.method} ${target ?? path}${query === undefined ? '' : `?${query}`} ${version ?? 'HTTP/1.1'}`;
-    const [framingHeaders, framedBody] = framed(framing, content);
-    const all = [
-      line,
-      'Host: localhost',
-      'Connection: close',
-      `Authorization: Bearer ${token}`,
-      ...framingHeaders,
-      ...headers,
-    ];
-    const bytes = Buffer.concat([Buffer.from(`${all.join(CRLF)}${CRLF}${CRLF}`), framedBody]);
-    return { route, bytes, shown: `${line} (${framing}) ${content.toString('utf8').slice(0, 300)}` };
-  });
+  return parts.map(
+    ({ route, method, words, query, target, version, token, headers = [], framing = 'length', body: content }) => {
+      let next = 0;
+      const path = route.path.replace(/\{[^}]*\}/g, () => words[next++ % words.length] ?? 'x');
+      const line = `${method ?? route.method} ${target ?? path}${query === undefined ? '' : `?${query}`} ${version ?? 'HTTP/1.1'}`;
+      const [framingHeaders, framedBody] = framed(framing, content);
+      const all = [
+        line,
+        'Host: localhost',
+        'Connection: close',
+        `Authorization: Bearer ${token}`,
+        ...framingHeaders,
+        ...headers,
+      ];
+      const bytes = Buffer.concat([Buffer.from(`${all.join(CRLF)}${CRLF}${CRLF}`), framedBody]);
+      return { route, bytes, shown: `${line} (${framing}) ${content.toString('utf8').slice(0, 300)}` };
+    },
+  );
 }
