@@ -29,7 +29,8 @@ export function createApp(rewriteUrl: (url: string) => string, log: Log): Fastif
     frameworkErrors: (_error, _request, reply) => send(reply, json(400, { error: 'invalid URL' })),
   });
   takeRawBodies(app, BODY_LIMIT);
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
     // Bodies are read as what they are, whatever their header says; a bad one is nobody's reason to refuse.
     request.headers['content-type'] = undefined;
     done();

@@ -32,9 +32,9 @@ export class IdempotencyMismatchError extends Error {
  * @throws IdempotencyKeyError when it is malformed, longer than 255 characters, or the two headers disagree.
  */
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
-  const values = [headers['idempotency-key'], headers['x-idempotency-key']].flatMap((value) => value ?? []);
-  const [first, ...others] = values;
-  if (first === undefined) return undefined;
+  const { 'idempotency-key': standard, 'x-idempotency-key': older } = headers;
+  if (standard === undefined && older === undefined) return undefined;
+  const [first = '', ...others] = [standard, older].flatMap((value) => value ?? []);
   if (others.some((other) => other !== first)) throw new IdempotencyKeyError('conflicting idempotency keys');
   const key = /^"((?:[^"\\]|\\["\\])*)"$/.exec(first)?.[1]?.replace(/\\(.)/g, '$1') ?? first;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {

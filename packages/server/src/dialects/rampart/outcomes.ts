@@ -7,7 +7,6 @@ import type { KeyedRequest } from '../../http/idempotency.js';
 import { type Assessment, assessResponse } from './assess.js';
 import { callerOf } from './auth.js';
 import { readBody } from './body.js';
-import { responseFlags } from './conclude.js';
 import { isFields } from './documents/body.js';
 import { REDACTED_RESPONSE, redactText } from './documents/redact.js';
 import { auditEvent, audited, auditRecord, CHAIN, ownerOfLink } from './events.js';
@@ -15,6 +14,7 @@ import { keyOf, runOnce } from './keyed.js';
 import type { ToolCall } from './policy/model.js';
 import { isAllowed } from './ruling.js';
 import type { Rampart } from './runtime.js';
+import { responseFlags } from './scan.js';
 import { type OutcomeReport, outcomeRequest } from './schemas.js';
 
 const MAX_ERROR_CHARS = 4096;

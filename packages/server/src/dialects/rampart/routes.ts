@@ -42,7 +42,7 @@ export function mountRoutes(app: FastifyInstance, rampart: Rampart, { streams, m
   answerFailures(app, rampart);
   app.setNotFoundHandler(answerUnknownPath);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('sallyport-features', FEATURES).header('x-request-id', request.id);
+    reply.header('sallyport-features', FEATURES);
     // The router takes nothing for a parameter; the protocol does not.
     if (EMPTY_SEGMENT.test(request.url)) answerUnknownPath(request, reply);
     else done();

@@ -11,8 +11,8 @@ const BODY_LIMIT = 1024 * 1024;
 /** The gateway's own routes for people and tools that run it, below `/sallyport/v1`. */
 export function mountOperator(app: FastifyInstance, context: OperatorContext): void {
   takeRawBodies(app, BODY_LIMIT);
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
     done();
   });
   mountExplain(app, context);
