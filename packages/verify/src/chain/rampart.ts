@@ -32,12 +32,13 @@ function read(line: string): ChainLink {
   );
 }
 
-const hashOf = (previous: string, blanked: string): string => PREFIX + sha256Hex(previous + blanked);
+const hashOf = (hashed: string): string => PREFIX + sha256Hex(hashed);
 
 function seal(event: RampartEvent, previous: string): { text: string; hash: string } {
-  const head = rampartHead(event) + BEFORE_PREVIOUS + previous + BEFORE_HASH;
-  const hash = hashOf(previous, head + END);
-  return { text: head + hash + END, hash };
+  const hashed = previous + rampartHead(event) + BEFORE_PREVIOUS + previous + BEFORE_HASH + END;
+  const hash = hashOf(hashed);
+  // Cut out of what was hashed, whose many pieces are one by then: whoever reads the text need not join them again.
+  return { text: hashed.slice(previous.length, -END.length) + hash + END, hash };
 }
 
 /**
@@ -69,7 +70,7 @@ export const rampartFormula: ChainFormula<RampartEvent> = {
   genesis: '',
   seal,
   read,
-  rehash: (line, { previous }) => hashOf(previous, line.slice(0, hashStart(line)) + END),
+  rehash: (line, { previous }) => hashOf(previous + line.slice(0, hashStart(line)) + END),
   identify: (line) => textMember(line, 'id'),
   continuation: (line) => (line.startsWith(CONTINUATION) ? textMember(line, 'chain_continue') : undefined),
 };
