@@ -14,7 +14,8 @@ export async function bigExport(): Promise<readonly Row[]> {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  await new Promise((resolve) => child.on('close', resolve));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`Verifying a long export ended with ${code}.`);
   const { megabytes, seconds }: { megabytes: number; seconds: number } = JSON.parse(output);
   return [
     { name: 'verify 1,000,000 records, memory', value: megabytes, unit: 'MB', better: 'less', limit: 200 },
