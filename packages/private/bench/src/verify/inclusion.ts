@@ -30,7 +30,7 @@ function grow(size: number): () => number {
   return () => nanosecondsPer(PROOFS, prove) / 1000;
 }
 
-/** A proof costs the same whether the log is new or has a million records. */
+/** A proof of twice as many hashes, most of them out of memory that no cache holds, against one at a new log. */
 export async function inclusionCost(): Promise<readonly Row[]> {
   const { small, large } = await interleave(ROUNDS, { small: grow(SMALL), large: grow(LARGE) });
   return [
