@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { stores } from '../../../server/src/testing/stores.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { type Acknowledged, makeLoad } from './support/load.js';
 import { seededRandom } from './support/random.js';
@@ -25,13 +23,14 @@ async function killUnderLoad(gateway: TestGateway, seed: number, label: string):
   return acknowledged;
 }
 
-test(
-  `killed ${ROUNDS} times under load (SALLYPORT_CRASH_SEED=${SEED}), it has lost nothing that it acknowledged`,
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-crash-'));
-    const store = ['--store', `sqlite:${join(folder, 'gateway.db')}`];
+const kinds = stores.filter(({ durable }) => durable);
+
+test.each(kinds)(
+  `killed ${ROUNDS} times under load (SALLYPORT_CRASH_SEED=${SEED}), it has lost nothing that it acknowledged ($name)`,
+  async (kind) => {
+    const store = await kind.create();
     const all: Acknowledged[] = [];
-    let gateway = await startGateway(store);
+    let gateway = await startGateway(store.address);
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         const label = `round-${round}`;
@@ -39,7 +38,7 @@ test(
         const acknowledged = await killUnderLoad(gateway, SEED + round, label);
         all.push(acknowledged);
         expect(acknowledged.decisions.length).toBeGreaterThan(10);
-        gateway = await startGateway(store);
+        gateway = await startGateway(store.address);
         await expectSurvival(gateway, all);
         const { redeemed, unknown } = acknowledged;
         expect(await repeatCalls(gateway, { token, label, calls: redeemed })).toEqual([]);
@@ -51,7 +50,7 @@ test(
       expect(all.flatMap(({ redeemed }) => redeemed).length).toBeGreaterThan(0);
     } finally {
       await gateway.kill();
-      rmSync(folder, { recursive: true });
+      await store.remove();
     }
   },
   60_000 + ROUNDS * 30_000,

@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const store = () => `sqlite:${join(folder, 'gateway.db')}`;
 
 test(`SIGTERM under load (SALLYPORT_CRASH_SEED=${SEED}) loses nothing that was acknowledged, and ends well`, async () => {
-  let gateway = await startGateway(['--store', store()]);
+  let gateway = await startGateway(store());
   try {
     const random = seededRandom(SEED);
     const after = random.between(50, 300);
@@ -32,7 +32,7 @@ test(`SIGTERM under load (SALLYPORT_CRASH_SEED=${SEED}) loses nothing that was a
     await done;
     await closing;
     expect([gateway.process.exitCode, gateway.process.signalCode]).toEqual([0, null]);
-    gateway = await startGateway(['--store', store()]);
+    gateway = await startGateway(store());
     await expectSurvival(gateway, [acknowledged]);
   } finally {
     await gateway.kill();

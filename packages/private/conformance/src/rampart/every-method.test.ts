@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describedRoutes } from '../support/requests.js';
 import { type Rig, startRig } from '../support/rig.js';
 import { settings } from '../support/settings.js';
 import { apiMethods } from './methods/apis.js';
@@ -45,6 +46,14 @@ describe.each(settings)('every method against the gateway ($name)', ({ store, cl
   });
 
   for (const [name, run] of Object.entries({ ...clientMethods, ...apiMethods })) test(name, () => run(rig));
+
+  test('describes every endpoint of the protocol', async () => {
+    const described = await describedRoutes(rig.url);
+    const listed = described.map(({ method, path }) => `${method} ${path.replace(/\{[^}]*\}/g, '{}')}`);
+    // The gateway's own metrics hold those of the protocol.
+    const own = ENDPOINTS.map((endpoint) => endpoint.replace('GET /metrics', 'GET /rampart/metrics'));
+    expect(own.filter((endpoint) => !listed.includes(endpoint) && !endpoint.endsWith('/events/stream'))).toEqual([]);
+  });
 
   test('reaches every endpoint of the protocol, and is answered by each', async () => {
     const { body } = await rig.send('GET', '/__sallyport/journal');

@@ -11,7 +11,6 @@ const DOCUMENT = {
       match: { tool: 'fetch' },
       rules: [{ action: 'deny', when: { call_count: { gte: 3, window: '1m' } }, message: 'too many' }],
     },
-    { name: 'humans', match: { tool: 'exec' }, rules: [{ action: 'ask', when: { default: true } }] },
   ],
 };
 
@@ -53,19 +52,27 @@ describe.each(settings)('limits ($name)', ({ store, clients }) => {
     expect((await rig.agent.preflight('fetch', url)).allowed).toBe(false);
     expect(await rig.admin.status()).toMatchObject({ callCounts: { fetch: 2 } });
   });
+});
+
+describe('the queue of questions', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ clients: { maxRetries: 0 } });
+  });
+  afterAll(() => rig.close());
 
   test('a thousand questions may wait; the next is refused with 503, and nothing is allowed', async () => {
-    const { approvalId = '' } = await rig.agent.exec('first');
+    const { approvalId = '' } = await rig.agent.exec('sudo first');
     for (let batch = 0; batch < 9; batch += 1) {
-      await Promise.all(Array.from({ length: 111 }, (_, index) => rig.agent.exec(`${batch}-${index}`)));
+      await Promise.all(Array.from({ length: 111 }, (_, index) => rig.agent.exec(`sudo ${batch}-${index}`)));
     }
-    const refused = rig.agent.exec('one too many');
+    const refused = rig.agent.exec('sudo one too many');
     await expect(refused).rejects.toMatchObject({
       status: 503,
       body: { error: 'approval: too many pending requests (limit: 1000)' },
     });
     await rig.approver.approvals.resolve(approvalId, { approved: false });
-    expect((await rig.agent.exec('room again')).decision).toBe('ask');
+    expect((await rig.agent.exec('sudo room again')).decision).toBe('ask');
   });
 });
 

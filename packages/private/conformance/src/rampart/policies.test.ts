@@ -119,6 +119,22 @@ describe('policy files', () => {
     expect(await call()).toMatchObject({ decision: 'allow', approvalId });
   });
 
+  test('a decision is explained by the rule’s file and line, and records nothing', async () => {
+    const rules = ['rules:', '  - action: allow', '    when: { command_matches: ["git *"] }', '    message: just git'];
+    policy.write(['version: "1"', 'policies:', '  - name: house', ...rules.map((line) => `    ${line}`)].join('\n'));
+    await expect.poll(async () => (await rig.agent.preflightExec('git log')).message).toBe('just git');
+    const { totalEvents } = await rig.admin.audit.stats();
+    const explain = async (command: string) => {
+      const body = { dialect: 'rampart', call: { tool: 'exec', params: { command } } };
+      return (await rig.send('POST', '/sallyport/v1/explain', { token: rig.tokens.admin, body })).body;
+    };
+    const granted = await explain('git log');
+    expect(granted).toMatchObject({ decision: 'allow', message: 'just git', matched_policies: ['house'] });
+    expect(JSON.stringify(granted['trace'])).toContain(JSON.stringify({ file: policy.path, line: 5 }).slice(1, -1));
+    expect(await explain('git log | cat')).toMatchObject({ decision: 'deny' });
+    expect((await rig.admin.audit.stats()).totalEvents).toBe(totalEvents);
+  });
+
   test('a rule for once allows once', async () => {
     const once = { action: 'allow', once: true, message: 'just once', when: { command_matches: ['deploy'] } };
     policy.write({ ...ruling('deny'), policies: [{ name: 'house', rules: [once] }] });

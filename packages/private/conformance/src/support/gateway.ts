@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fromSource } from './from-source.js';
+import { SHARED_KEY } from './shared-key.js';
 
 /** A gateway in a process of its own, so that blocked callers and killed servers can be tested as well. */
 export interface TestGateway {
@@ -40,10 +41,11 @@ async function firstLine(child: ChildProcess, errors: () => string): Promise<str
 }
 
 /** Starts `sallyport serve` from source on a free port, with development credentials. */
-export async function startGateway(args: readonly string[] = ['--store', 'memory']): Promise<TestGateway> {
-  const serve = ['serve', '--dev', '--json', '--port', '0', ...args];
+export async function startGateway(store = 'memory'): Promise<TestGateway> {
+  const serve = ['serve', '--dev', '--json', '--port', '0', '--store', store];
   const child = spawn(process.execPath, fromSource('../../../../cli/src/bin.ts', serve), {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(store.startsWith('postgres') && { SALLYPORT_MASTER_KEY: SHARED_KEY }) },
   });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -1,6 +1,7 @@
 import { RampartClient, type RampartClientOptions } from '@sallyport/rampart';
 import { createGateway, type Gateway, type GatewayOptions } from '@sallyport/server';
 import { type Answer, type Call, http } from './http.js';
+import { SHARED_KEY } from './shared-key.js';
 
 const nothing = () => {};
 
@@ -29,9 +30,6 @@ export interface RigOptions extends GatewayOptions {
   /** Options of every client, such as the transport under test. */
   readonly clients?: RampartClientOptions;
 }
-
-/** Replicas need one key; a store on this machine keeps its own. */
-const SHARED_KEY = Buffer.alloc(32, 'shared by replicas').toString('base64');
 
 /** Starts a development gateway and its clients. */
 export async function startRig({ clients = {}, ...options }: RigOptions = {}): Promise<Rig> {
