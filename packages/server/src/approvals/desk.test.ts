@@ -53,6 +53,26 @@ describe.each(stores)('the approval desk on $name', (kind) => {
     },
   );
 
+  test('approves only what its dialect lets be approved; anything else it still may become', async () => {
+    const sibling = testApproval('a2', { joinKey: 'other' });
+    t.engine.approvals.register('test', {
+      ...testHooks,
+      approvable: {
+        load: ({ digest }) => t.engine.approvals.byDigest('test', digest),
+        check: (approval, rows) => {
+          if (rows.some(({ id }) => id !== approval.id)) throw new Error('not while there is another');
+        },
+      },
+    });
+    await openApproval(t.engine, testApproval('a1'));
+    await openApproval(t.engine, sibling);
+    await expect(approve('a1')).rejects.toThrow('not while there is another');
+    expect(await t.engine.approvals.get('a1')).toMatchObject({ status: 'pending' });
+    expect(await records()).toEqual([]);
+    await t.engine.approvals.resolve('a1', { verdict: 'rejected', by: 'olivia' });
+    expect(await records()).toEqual(['a1:rejected']);
+  });
+
   test('resolves once, and says what became of it', async () => {
     await openApproval(t.engine, testApproval('a1'));
     await t.engine.approvals.resolve('a1', { verdict: 'rejected', by: 'olivia' });

@@ -6,6 +6,11 @@ export interface ApprovalHooks {
   /** The chains that `records` may append to. */
   readonly chains: readonly string[];
   records(approval: Approval, transition: Transition): readonly RecordDraft[];
+  /** What an approval depends on beside its own state; `check` throws when it must not be given now. */
+  readonly approvable?: {
+    load(approval: Approval): Query;
+    check(approval: Approval, rows: readonly Row[]): void;
+  };
   /** Writes of the dialect's own tables that belong to the step. */
   writes?(approval: Approval, transition: Transition): readonly Statement[];
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@sallyport/core';
 import type { Clock, Log } from '../engine/engine.js';
 import type { EventBus } from '../engine/events.js';
-import type { EngineEvent, Lane, Query, Row, Unit } from '../engine/unit.js';
+import type { EngineEvent, Lane, Row, Unit } from '../engine/unit.js';
 import { UnitConflictError } from '../store/errors.js';
 import type { Store } from '../store/store.js';
 import type { Approval, ApprovalStatus, Transition } from './approval.js';
@@ -108,19 +108,22 @@ export class SqlApprovalDesk implements ApprovalDesk {
   }
 
   #unit(
-    { id, dialect }: Approval,
+    found: Approval,
     to: ApprovalStatus,
     how: Omit<Transition, 'from' | 'to' | 'at'>,
     read: (row: Row) => Approval,
   ): Unit<Approval> {
-    const load: readonly Query[] = [byId(id)];
+    const { id } = found;
+    const { chains, approvable } = this.#hooksOf(found.dialect);
+    const guard = to === 'approved' ? approvable : undefined;
     return {
-      chains: this.#hooksOf(dialect).chains,
-      load,
-      decide: ([rows], { now }) => {
+      chains,
+      load: [byId(id), ...(guard === undefined ? [] : [guard.load(found)])],
+      decide: ([rows, others = []], { now }) => {
         const row = rows?.[0];
         if (row === undefined) throw new ApprovalNotFoundError(id);
         const { approval, ...decided } = this.step(read(row), to, { ...how, at: now });
+        guard?.check(approval, others);
         return { ...decided, answer: approval };
       },
     };

@@ -6,11 +6,21 @@ import { extraOf } from './ask.js';
 import { TIMED_OUT } from './ask-ruling.js';
 import { auditEvent, auditRecord, CHAIN } from './events.js';
 import type { Rampart } from './runtime.js';
+import { assertUnredeemed } from './unredeemed.js';
 
 /** What goes into the audit log at each step of an approval, whichever door the step came through. */
 export function approvalHooks(rampart: Pick<Rampart, 'engine' | 'host'>): ApprovalHooks {
+  const { approvals } = rampart.engine;
   return {
     chains: [CHAIN],
+    approvable: {
+      load: ({ digest }) => approvals.byDigest('rampart', digest),
+      check: (approval, rows) =>
+        assertUnredeemed(
+          approval,
+          rows.map((row) => approvals.read(row)),
+        ),
+    },
     records: (approval, transition) => {
       switch (transition.to) {
         case 'expired':

@@ -8,9 +8,9 @@ import { type BulkRequest, readBulk, selectReviewed } from './bulk-request.js';
 import { auditEvent, auditRecord, CHAIN, callLink } from './events.js';
 import { keyOf, runOnce } from './keyed.js';
 import { runKey } from './proposal.js';
-import { ALREADY_REDEEMED } from './resolve.js';
 import type { Rampart } from './runtime.js';
 import { rfc3339 } from './time.js';
+import { ALREADY_REDEEMED } from './unredeemed.js';
 
 /** `POST /v1/approvals/bulk-resolve` */
 export function bulkResolve(rampart: Rampart) {

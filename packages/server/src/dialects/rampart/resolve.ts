@@ -7,7 +7,6 @@ import type { KeyedRequest } from '../../http/idempotency.js';
 import { pathParam } from '../../http/params.js';
 import { resolutionEvent } from './approval-hooks.js';
 import { findApproval } from './approvals.js';
-import { extraOf } from './ask.js';
 import { callerOf } from './auth.js';
 import { readBody } from './body.js';
 import { quote } from './documents/go.js';
@@ -17,6 +16,7 @@ import { assertPersistable, persistApproval, persistenceRecord } from './persist
 import type { Rampart } from './runtime.js';
 import { resolveRequest } from './schemas.js';
 import { isSignedLink, SIGNED_LINK } from './signed.js';
+import { assertUnredeemed } from './unredeemed.js';
 import { resolved } from './views.js';
 
 const DEFAULT_RESOLVER = 'api';
@@ -108,22 +108,6 @@ function resolutionUnit(rampart: Rampart, found: Approval, answering: Answering)
 function assertPending({ status }: Approval): void {
   if (status !== 'pending') throw new RequestFailure(410, 'approval already resolved; URL cannot be reused');
 }
-
-/**
- * An approval can be redeemed by repeating its call; a call that was approved before must not become good a second time.
- *
- * @throws RequestFailure 503, as documented: the approval stays pending.
- */
-function assertUnredeemed(approval: Approval, sameCall: readonly Approval[]): void {
-  if (!extraOf(approval).replayable) return;
-  const before = sameCall.some(
-    ({ id, status }) => id !== approval.id && (status === 'approved' || status === 'consumed'),
-  );
-  if (before) throw new RequestFailure(503, ALREADY_REDEEMED);
-}
-
-export const ALREADY_REDEEMED =
-  'approval: persist exact-replay grant: replay grant identity has already been published or consumed';
 
 /** Who resolved it, as the body says. */
 export function resolverName(given: string | null | undefined): string {

@@ -78,6 +78,21 @@ describe('approvals', () => {
     expect(answer.status).toBe(status);
   });
 
+  test('cannot make a call good again that was approved before', async () => {
+    const body = { agent: 'a', session: 's', run_id: 'r', tool_call_id: 'c', params: { command: 'sudo ls' } };
+    const ask = async () => String((await t.send('POST', '/v1/tool/exec', { body })).body['approval_id']);
+    const approve = (id: string) =>
+      t.send('POST', `/sallyport/v1/approvals/${id}/resolve`, { token: t.approver, body: { verdict: 'approved' } });
+    const first = await ask();
+    expect((await approve(first)).status).toBe(200);
+    expect(await ask()).toBe(first);
+    const second = await ask();
+    const refused = await approve(second);
+    expect([refused.status, refused.body['error']]).toEqual([503, expect.stringContaining('replay grant identity')]);
+    const { body: still } = await t.send('GET', `/v1/approvals/${second}`, { token: t.approver });
+    expect(still['status']).toBe('pending');
+  });
+
   test('that do not exist', async () => {
     expect((await t.send('GET', '/sallyport/v1/approvals/x', { token: t.admin })).status).toBe(404);
     expect((await t.send('GET', '/sallyport/v1/approvals?status=odd', { token: t.admin })).status).toBe(400);
