@@ -1,4 +1,4 @@
-import { ApprovalTimeoutError, NotFoundError, PermissionDeniedError } from '@sallyport/core';
+import { NotFoundError } from '@sallyport/core';
 import { type EvaluateOptions, RampartServerError } from '@sallyport/rampart';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
@@ -187,54 +187,6 @@ describe.each(settings)('approvals ($name)', ({ store, clients }) => {
         },
       ]);
       expect(auditId).not.toBe(approvalId);
-    });
-  });
-
-  describe('waiting', () => {
-    test('a held call answers with the human’s yes', async () => {
-      const held = rig.agent.exec('sudo id', { toolCallId: 'call-1', preferWaitMs: MINUTE }).withResponse();
-      await expect.poll(async () => (await rig.approver.approvals.list()).approvals).toHaveLength(1);
-      const [pending] = (await rig.approver.approvals.list()).approvals;
-      await resolve(pending?.id ?? '');
-      const { data, meta } = await held;
-      expect(data).toMatchObject({ decision: 'allow', approvalId: pending?.id, approvalScope: 'once' });
-      expect([meta.status, meta.headers['preference-applied']]).toEqual([200, 'wait=60']);
-      expect((await ask('call-1')).allowed).toBe(false);
-    });
-
-    test('a held call answers with the human’s no, and with nobody’s answer', async () => {
-      const no = rig.agent.exec('sudo id', { toolCallId: 'call-1', preferWaitMs: MINUTE });
-      await expect.poll(async () => (await rig.approver.approvals.list()).approvals).toHaveLength(1);
-      const [pending] = (await rig.approver.approvals.list()).approvals;
-      await resolve(pending?.id ?? '', false);
-      expect(await no).toMatchObject({ decision: 'deny', approvalStatus: 'denied', message: 'denied by alice' });
-
-      const nobody = rig.agent.exec('sudo id', { toolCallId: 'call-2', preferWaitMs: 5 * MINUTE });
-      await expect.poll(async () => (await rig.approver.approvals.list()).approvals).toHaveLength(1);
-      await rig.dev('clock', { advanceMs: 2 * MINUTE });
-      expect(await nobody).toMatchObject({ decision: 'deny', approvalStatus: 'expired' });
-    });
-
-    test('a held call that nobody answers in time is still pending', async () => {
-      const held = rig.agent.exec('sudo id', { toolCallId: 'call-1', preferWaitMs: 30_000 });
-      await expect.poll(async () => (await rig.approver.approvals.list()).approvals).toHaveLength(1);
-      await rig.dev('clock', { advanceMs: 30_000 });
-      expect(await held).toMatchObject({ decision: 'ask', approvalStatus: 'pending' });
-    });
-
-    test('approvals.wait gives up after maxWaitMs, and ends with its signal', async () => {
-      const { approvalId } = await ask('call-1');
-      expect(await caught(rig.agent.approvals.wait(approvalId, { maxWaitMs: 20 }))).toBeInstanceOf(
-        ApprovalTimeoutError,
-      );
-      const gone = AbortSignal.abort();
-      expect(await caught(rig.agent.approvals.wait(approvalId, { signal: gone }))).toMatchObject({ code: 'aborted' });
-    });
-
-    test('an agent may wait for its own approvals alone', async () => {
-      const other = await rig.admin.approvals.create({ tool: 'deploy' });
-      const error = await caught(rig.agent.approvals.get(other.id));
-      expect(error).toBeInstanceOf(PermissionDeniedError);
     });
   });
 });
