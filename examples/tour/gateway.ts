@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { TourError } from './error.js';
 import type { Workspace } from './workspace.js';
 
 /** A gateway in a process of its own, as users run it. */
@@ -26,15 +29,21 @@ function announcement(child: ChildProcess): Promise<Announcement> {
       if (isAnnouncement(parsed)) resolve(parsed);
       else reject(new Error(`The gateway announced something else: ${line}`));
     });
-    child.once('exit', (code) => reject(new Error(`The gateway ended with code ${code} before it was ready.`)));
+    // It has said why, on the standard error that it shares with us.
+    child.once('exit', (code) => reject(new TourError('The gateway did not start.', code ?? 1)));
   });
 }
 
-/** Starts `sallyport serve --dev` on a free port, on an SQLite file, with the workspace's policies. */
-export async function startGateway(workspace: Workspace): Promise<TourGateway> {
-  const cli = new URL('../../packages/cli/dist/bin.js', import.meta.url).pathname;
+/**
+ * Starts `sallyport serve --dev` on a free port, on an SQLite file.
+ *
+ * @param policy - the one policy file in force; the tour's own, on top of the standard profile, when absent.
+ */
+export async function startGateway(workspace: Workspace, policy?: string): Promise<TourGateway> {
+  const cli = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
   const store = `sqlite:${workspace.database}`;
-  const args = ['serve', '--dev', '--json', '--port', '0', '--store', store, '--policies', workspace.policies];
+  const policies = policy === undefined ? ['--policies', join(import.meta.dirname, 'policies')] : ['--config', policy];
+  const args = ['serve', '--dev', '--json', '--port', '0', '--store', store, ...policies];
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const { url, credentials } = await announcement(child);
   return {

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TourError } from './error.js';
 import { startGateway } from './gateway.js';
 import { stage } from './stage.js';
 import { auditStop } from './stops/audit.js';
@@ -10,24 +12,47 @@ const help = `npm start [-- --policy FILE]
 
 Starts the reference gateway on an SQLite file, lets a small agent work under it, and verifies the audit log.
 
-  --policy FILE   your policy instead of the tour's own (both come on top of the built-in standard profile)
+  --policy FILE   your policy alone, instead of the built-in standard profile and the tour's own policy
 `;
 
-const { values } = parseArgs({ options: { policy: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+/** @throws TourError for what the user typed wrongly. */
+function readArguments(): { readonly policy?: string; readonly help?: boolean } {
+  try {
+    return parseArgs({ options: { policy: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    throw new TourError(`${error instanceof Error ? error.message : error}\n\n${help}`, 2);
+  }
+}
 
-if (values.help) process.stdout.write(help);
-else await tour(values.policy);
+/** Where the user stood when they typed the path: npm runs scripts in the checkout's root. */
+function policyFile(path: string): string {
+  const file = resolve(process.env['INIT_CWD'] ?? '.', path);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw new TourError(`There is no policy file at ${file}.`, 2);
+  return file;
+}
 
-async function tour(policy?: string): Promise<void> {
-  const root = join(import.meta.dirname, '../../.cache/tour');
-  const workspace = await makeWorkspace(root, policy);
-  const gateway = await startGateway(workspace);
+async function tour(): Promise<void> {
+  const { policy, help: helpWanted } = readArguments();
+  if (helpWanted) return void process.stdout.write(help);
+  const file = policy === undefined ? undefined : policyFile(policy);
+  const workspace = await makeWorkspace(join(import.meta.dirname, '../../.cache/tour'));
+  const gateway = await startGateway(workspace, file);
   try {
     stage.title('Sallyport');
     stage.say(`The gateway listens on ${gateway.url} and keeps everything in ${workspace.database}.`);
+    stage.say(`Policy: ${file ?? "the standard profile, and the tour's own examples/tour/policies"}.`);
     await rampartStop(gateway, workspace);
     await auditStop(gateway, workspace);
   } finally {
     await gateway.stop();
   }
+}
+
+try {
+  await tour();
+} catch (error) {
+  if (!(error instanceof TourError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
 }

@@ -58,7 +58,9 @@ async function checkTree(gateway: TourGateway, token: string, lines: readonly st
   if (!Array.isArray(hashes)) throw new Error('The gateway gave no inclusion proof.');
   const proof = hashes.map((hash) => Buffer.from(String(hash), 'hex'));
   verifyInclusion({ leaf: leafHash(lines[index] ?? ''), index, size, root, proof });
-  stage.good(`the last record is in the tree of ${size} that ${key.name} signed, by a proof of ${proof.length} hashes`);
+  stage.good(
+    `the last record is in the tree of ${size} that ${key.name} signed, by a proof of ${proof.length} ${proof.length === 1 ? 'hash' : 'hashes'}`,
+  );
 }
 
 /** What is left when the work is done: a log that anybody can check. */
@@ -68,9 +70,10 @@ export async function auditStop(gateway: TourGateway, workspace: Workspace): Pro
   await using admin = new RampartClient({ url: gateway.url, token: adminToken });
   const { byAction } = await admin.audit.stats();
   const counts = Object.entries(byAction).map(([action, count]) => `${count} ${action}`);
-  stage.say(`What happened: ${counts.join(', ')}.`);
+  stage.say(`What was recorded, previews and scans of output included: ${counts.join(', ')}.`);
   const lines = await exportTo(workspace.auditLog, admin);
   checkChain(lines, tamper(lines));
   await checkTree(gateway, adminToken, lines);
-  stage.say(`The log is in ${workspace.auditLog}; check it yourself: npx sallyport verify ${workspace.auditLog}`);
+  stage.say(`The log is in ${workspace.auditLog}; check it yourself:`);
+  stage.say(`  npm run -s sallyport -- verify ${workspace.auditLog}`);
 }

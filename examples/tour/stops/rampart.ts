@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RampartClient, type SafeExecResult } from '@sallyport/rampart';
 import { RampartClientSync } from '@sallyport/rampart/sync';
 import type { TourGateway } from '../gateway.js';
@@ -8,7 +9,7 @@ import type { Workspace } from '../workspace.js';
 const plan = [
   { wants: 'look around', command: 'ls' },
   { wants: 'read its notes', command: 'cat notes.txt' },
-  { wants: 'make room', command: 'rm -rf ./*' },
+  { wants: 'make room', command: 'rm -rf ./cache' },
   { wants: 'print its settings, a key among them', command: 'node show-settings.mjs' },
   { wants: 'publish the release', command: 'node publish.mjs' },
 ] as const;
@@ -23,10 +24,9 @@ function show(result: SafeExecResult): void {
   stage.output(result.output || result.stderr || '(no output)');
 }
 
-/** A second client with a human's credential: hears of a question, shows it, and says yes. */
-async function approveFirst(operator: RampartClient, heard: AbortSignal): Promise<void> {
-  for await (const event of operator.events({ signal: heard })) {
-    if (event.type !== 'connected' && event.type !== 'approvals') continue;
+/** A second client with a human's credential: sees the question, and says yes. */
+async function approveNext(operator: RampartClient, done: AbortSignal): Promise<void> {
+  while (!done.aborted) {
     const { approvals } = await operator.approvals.list();
     for (const { id, agent, command, message } of approvals) {
       stage.operator(`${agent} wants to run "${command}" (${message})`);
@@ -34,6 +34,7 @@ async function approveFirst(operator: RampartClient, heard: AbortSignal): Promis
       stage.operator(`approved ${id}`);
     }
     if (approvals.length > 0) return;
+    await sleep(50);
   }
 }
 
@@ -43,11 +44,13 @@ async function carryOut(agent: RampartClient, operator: RampartClient, command: 
   if (decision !== 'ask') return show(await agent.safeExec(command, { cwd }));
   stage.waiting('a human has to agree');
   const done = new AbortController();
-  const answered = approveFirst(operator, done.signal);
-  const result = await agent.safeExec(command, { cwd, onPending: 'wait', maxWaitMs: 30_000 });
-  done.abort();
-  await answered;
-  show(result);
+  const answered = approveNext(operator, done.signal);
+  try {
+    show(await agent.safeExec(command, { cwd, onPending: 'wait', maxWaitMs: 30_000 }));
+  } finally {
+    done.abort();
+    await answered;
+  }
 }
 
 function askBlocking(url: string, token: string): void {
@@ -55,15 +58,16 @@ function askBlocking(url: string, token: string): void {
   const blocking = new RampartClientSync({ url, token, agent: 'tour' });
   const { allowed, decision, message } = blocking.preflight('exec', { command: 'git push --force' });
   blocking.close();
-  (allowed ? stage.allowed : stage.blocked)(`${decision}: ${message}`);
+  if (decision === 'ask') stage.waiting(`a human would have to agree: ${message}`);
+  else (allowed ? stage.allowed : stage.blocked)(message);
 }
 
 /** A governed agent: what it may do happens, what it may not does not, and what needs a human waits for one. */
 export async function rampartStop(gateway: TourGateway, workspace: Workspace): Promise<void> {
-  const { token = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
+  const { token = '', approverToken = '' } = gateway.credentials['rampart'] ?? {};
   stage.title('Rampart: an agent with a shell');
   await using agent = new RampartClient({ url: gateway.url, token, agent: 'tour', session: 'release' });
-  await using operator = new RampartClient({ url: gateway.url, token: adminToken });
+  await using operator = new RampartClient({ url: gateway.url, token: approverToken });
   for (const { wants, command } of plan) {
     stage.agent(`wants to ${wants}: ${command}`);
     await carryOut(agent, operator, command, workspace.home);
