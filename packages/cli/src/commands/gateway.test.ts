@@ -65,7 +65,7 @@ describe('approvals', () => {
   test("an agent's credential can never approve", async () => {
     const { code, err } = await as('token', 'approvals', 'approve', await waiting());
     expect(code).toBe(3);
-    expect(err[1]).toBe("Use an approver's or an admin's credential.");
+    expect(err[1]).toBe("Approvals take an approver's token or an admin's; everything else an admin's.");
   });
 
   test('watch shows each call as it comes, until it is told to stop', async () => {

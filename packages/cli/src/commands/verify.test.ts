@@ -67,3 +67,17 @@ test('a file that is not there is a usage error that names it', async () => {
   expect(code).toBe(2);
   expect(err[0]).toContain('none.jsonl: there is no such file.');
 });
+
+test('an empty file is no proof of anything: exit code 1', async () => {
+  const file = join(folder, 'empty.jsonl');
+  writeFileSync(file, '');
+  const { code, err } = await runCli(['verify', file]);
+  expect(code).toBe(1);
+  expect(err[0]).toContain('holds no records');
+});
+
+test('a part of a log says how it can be verified', async () => {
+  const { code, out } = await runCli(['verify', write(log().slice(1))]);
+  expect(code).toBe(1);
+  expect(out.join('\n')).toContain('--range');
+});

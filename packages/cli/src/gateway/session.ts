@@ -57,7 +57,7 @@ function explain(error: SallyportError, baseUrl: string): Failure {
     return new Failure(
       `This token may not do that: ${saidBy(error)}.`,
       EXIT.refused,
-      "Use an approver's or an admin's credential.",
+      "Approvals take an approver's token or an admin's; everything else an admin's.",
     );
   }
   if (error instanceof ServerError || error instanceof ResponseError) {

@@ -24,9 +24,13 @@ async function remembered(path: string, io: Io) {
 
 /** Checks a file, or standard input for `-`, without a network. */
 export async function verifyLocal(target: string, { range, remember }: VerifyOptions, io: Io): Promise<ChainReport> {
-  return verifyChain(target === '-' ? process.stdin : fromFile(target, io.cwd), {
+  const report = await verifyChain(target === '-' ? process.stdin : fromFile(target, io.cwd), {
     formula: rampartFormula,
     unanchored: range === true ? 'accept' : 'refuse',
     ...(remember !== undefined && { checkpoint: await remembered(remember, io) }),
   });
+  // Nothing is wrong with nothing, and that is what somebody hopes for who has emptied the file.
+  if (report.ok && report.count === 0)
+    throw new Failure(`${target} holds no records: there is nothing to verify.`, EXIT.no);
+  return report;
 }

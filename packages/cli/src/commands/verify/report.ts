@@ -15,5 +15,8 @@ export function describe(report: ChainReport, { print, colour }: Io): void {
   const { line, id, code, message } = report.firstBad;
   const name = id === undefined ? `line ${line}` : `record ${plain(id)}, line ${line}`;
   print(`${red('✗')} ${bold(name)}: ${message} ${dim(`[${code}]`)}`);
-  print(dim(`  the ${records} before it are good`));
+  if (report.count > 0) print(dim(`  the ${records} before it verified`));
+  if (code === 'unanchored_range') {
+    print(dim('  Verify the whole log, or give --range to take the beginning of this part of it on trust.'));
+  }
 }
