@@ -1,10 +1,14 @@
-import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici';
-import { afterEach, expect, it } from 'vitest';
+import undici, { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici';
+import { afterEach, expect, it, vi } from 'vitest';
 import { Caller } from '../pipeline.js';
-import { READ } from '../test/caller.js';
+import { failure, READ } from '../test/caller.js';
+import { UndiciTransport } from './undici.js';
 
 const original = getGlobalDispatcher();
-afterEach(() => setGlobalDispatcher(original));
+afterEach(() => {
+  vi.restoreAllMocks();
+  setGlobalDispatcher(original);
+});
 
 const caller = (options: object) =>
   new Caller({
@@ -34,4 +38,15 @@ it('gives way to the dispatcher that is given', async () => {
   setGlobalDispatcher(mock('global'));
   const operation = { ...READ, auth: 'none' };
   expect(await caller({ dispatcher: mock('own') }).call(operation, 'x')).toEqual({ answer: 'own' });
+});
+
+it('fails the request when there is none to be had, the first time and later', async () => {
+  vi.spyOn(undici, 'getGlobalDispatcher').mockImplementation(() => {
+    throw new TypeError('no dispatcher');
+  });
+  const transport = new UndiciTransport();
+  const send = () =>
+    transport.send({ method: 'GET', url: 'http://gate.test/', headers: {}, maxResponseBytes: 1024 }).result;
+  expect(await failure(send())).toMatchObject({ message: 'no dispatcher' });
+  expect(await failure(send())).toMatchObject({ message: 'no dispatcher' });
 });

@@ -44,9 +44,16 @@ type DispatcherSource = () => DispatcherLike;
 
 let loading: Promise<DispatcherSource> | undefined;
 
-/** undici takes longer to load than all else together, so only the first call that needs it does. */
+/**
+ * undici takes longer to load than all else together, so only the first call that needs it does. It is CommonJS, of
+ * which a bundler that splits its output leaves the default export alone.
+ */
 function loadGlobalDispatcher(): Promise<DispatcherSource> {
-  loading ??= import('undici').then(({ getGlobalDispatcher }) => getGlobalDispatcher);
+  loading ??= import('undici').then(
+    ({ default: undici }) =>
+      () =>
+        undici.getGlobalDispatcher(),
+  );
   return loading;
 }
 
@@ -85,26 +92,25 @@ export class UndiciTransport implements Transport {
   }
 
   #start<T>(request: TransportRequest, exchange: DispatchExchange<T>): DispatchExchange<T> {
-    if (this.#source) dispatch(this.#source(), request, exchange);
+    if (this.#source) dispatch(this.#source, request, exchange);
     else {
-      loadGlobalDispatcher().then(
-        (source) => {
+      loadGlobalDispatcher()
+        .then((source) => {
           this.#source = source;
-          dispatch(source(), request, exchange);
-        },
-        (error: unknown) => exchange.abort(asError(error)),
-      );
+          dispatch(source, request, exchange);
+        })
+        .catch((error: unknown) => exchange.abort(asError(error)));
     }
     return exchange;
   }
 }
 
-function dispatch<T>(dispatcher: DispatcherLike, request: TransportRequest, exchange: DispatchExchange<T>): void {
+function dispatch<T>(source: DispatcherSource, request: TransportRequest, exchange: DispatchExchange<T>): void {
   if (exchange.ended) return;
   const { url, body } = request;
   const pathStart = url.indexOf('/', url.indexOf('//') + 2);
   try {
-    dispatcher.dispatch(
+    source().dispatch(
       {
         origin: url.slice(0, pathStart),
         path: url.slice(pathStart),
