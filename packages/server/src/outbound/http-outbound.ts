@@ -68,9 +68,12 @@ export class HttpOutbound implements Outbound {
     await (await this.#agent)?.destroy();
   }
 
-  /** Loaded with the first request: it takes longer to load than everything else, and many gateways never need it. */
+  /**
+   * Loaded with the first request: it takes longer to load than everything else, and many gateways never need it. It is
+   * CommonJS, of which a bundler that splits its output leaves the default export alone.
+   */
   #dispatcher(): Promise<Dispatcher> {
-    this.#agent ??= import('undici').then(({ Agent }) => {
+    this.#agent ??= import('undici').then(({ default: { Agent } }) => {
       const lookup = guardedLookup(this.#parts.resolve ?? systemResolver, this.#parts.allowPrivateTargets);
       return new Agent({
         connect: { lookup, timeout: 0 },
