@@ -172,6 +172,37 @@ describe('report', () => {
     expect(gateway.requests[1]).toMatchObject({ path: '/v1/tool/exec', body: { response: `key=${gateway.secret}` } });
   });
 
+  it.each([
+    ['2 MB of text', 'x'.repeat(2_000_000)],
+    ['200 kB that JSON makes 1.2 MB of', '\0'.repeat(200_000)],
+    ['a number that JSON has not', { count: 1n }],
+  ])('withholds what cannot be scanned (%s), and reports what happened all the same', async (_what, output) => {
+    for (const features of [OUR_FEATURES, '']) {
+      const { gateway, governor, decision } = await allowed(features);
+      if (decision.outcome !== 'allow') throw new Error('expected permission');
+      const reported = await governor.report(decision, { status: 'ok', output, exitCode: 0 });
+      expect(reported).toMatchObject({ redacted: true, output: expect.stringContaining('could not scan this output') });
+      const sent = gateway.requests.at(-1);
+      if (features !== '') expect(sent?.body).toEqual({ audit_id: 'audit-1', status: 'ok', exit_code: 0 });
+      else expect(gateway.requests).toHaveLength(1);
+    }
+  });
+
+  it('scans bytes as the text that they are', async () => {
+    const { gateway, governor, decision } = await allowed(OUR_FEATURES);
+    if (decision.outcome !== 'allow') throw new Error('expected permission');
+    const reported = await governor.report(decision, { status: 'ok', output: Buffer.from(`key=${gateway.secret}`) });
+    expect(reported).toMatchObject({ redacted: true });
+    expect(gateway.requests.at(-1)).toMatchObject({ body: { output: `key=${gateway.secret}` } });
+  });
+
+  it('cuts the message of an error to what a gateway keeps', async () => {
+    const { gateway, governor, decision } = await allowed(OUR_FEATURES);
+    if (decision.outcome !== 'allow') throw new Error('expected permission');
+    await governor.report(decision, { status: 'error', error: 'e'.repeat(2_000_000) });
+    expect(gateway.requests.at(-1)).toMatchObject({ body: { error: 'e'.repeat(4096) } });
+  });
+
   it('does not repeat a call whose approval is used up', async () => {
     const { gateway, governor, decision } = await pendingOn('');
     gateway.answer(decision.approvalId, 'approved');

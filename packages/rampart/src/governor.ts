@@ -15,7 +15,7 @@ import {
   type WaitOptions,
 } from '@sallyport/core';
 import type { Calls } from './calls.js';
-import { OUTCOMES, reportOutcomeOf, scannedBy, scannedText } from './report.js';
+import { OUTCOMES, reportOutcomeOf, scannable, scannedBy, withheld } from './report.js';
 import type { EvaluateOptions, ToolDecision } from './types/index.js';
 import { APPROVAL_WAIT, FIRST_DELAY_MS, longerMs, untilDecided, waitAtMost } from './wait.js';
 
@@ -117,10 +117,12 @@ export class RampartGovernor implements Governor {
     if (caller.features.has(OUTCOMES) && decision.decisionId !== undefined) {
       return reportOutcomeOf(caller, decision.decisionId, outcome, options);
     }
-    const response = scannedText(outcome.output);
     // A repeated call whose approval is used up would only open another approval.
-    if (response === undefined || wasApproved(decision)) return unscanned;
-    const scanned = await this.#ask(prepareAction(decision.action), { ...options, response });
+    if (wasApproved(decision)) return unscanned;
+    const output = scannable(outcome.output);
+    if ('why' in output) return withheld(output.why);
+    if (output.text === undefined) return unscanned;
+    const scanned = await this.#ask(prepareAction(decision.action), { ...options, response: output.text });
     return scannedBy(scanned, outcome.output);
   }
 

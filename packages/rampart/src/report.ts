@@ -6,13 +6,37 @@ import type { ToolDecision } from './types/index.js';
 /** Announced by servers that take a report of what became of a call. */
 export const OUTCOMES = 'outcomes';
 
-/** An output as the gateway scans it: texts as they are, the rest as JSON. */
-export function scannedText(output: unknown): string | undefined {
+/** A request's body may have 1 MiB; this much of it may be the output. */
+const MAX_OUTPUT_BYTES = 1_000_000;
+/** What a gateway keeps of an error's message. */
+const MAX_ERROR_CHARS = 4096;
+
+/** An output as the gateway scans it, or why it cannot: then it may not be shown either. */
+export type Scannable = { readonly text: string | undefined } | { readonly why: string };
+
+/** Texts are scanned as they are, bytes as UTF-8, the rest as JSON. */
+export function scannable(output: unknown): Scannable {
+  let text: string | undefined;
+  try {
+    text = textOf(output);
+  } catch {
+    return { why: 'it cannot be written as JSON' };
+  }
+  return text !== undefined && isTooLarge(text) ? { why: 'it is larger than 1 MB' } : { text };
+}
+
+function textOf(output: unknown): string | undefined {
   if (output === undefined || typeof output === 'string') return output;
+  if (output instanceof Uint8Array) return Buffer.from(output).toString('utf8');
   return JSON.stringify(output);
 }
 
-/** Reports an outcome under the audit id of its decision. */
+/** JSON spells a control character with six bytes. */
+function isTooLarge(text: string): boolean {
+  return text.length * 6 > MAX_OUTPUT_BYTES && Buffer.byteLength(JSON.stringify(text)) > MAX_OUTPUT_BYTES;
+}
+
+/** Reports an outcome under the audit id of its decision; an output that cannot be scanned stays out of the report. */
 export async function reportOutcomeOf(
   caller: Caller,
   auditId: string,
@@ -20,23 +44,34 @@ export async function reportOutcomeOf(
   options: RequestOptions,
 ): Promise<Reported> {
   const { status, output, exitCode, durationMs, error } = outcome;
+  const scanned = scannable(output);
   const record = await caller.call(
     reportOutcome,
     {
       auditId,
       status,
-      output: scannedText(output),
+      output: 'why' in scanned ? undefined : scanned.text,
       exitCode,
       durationMs: durationMs === undefined ? undefined : Math.max(0, Math.round(durationMs)),
-      error,
+      error: error?.slice(0, MAX_ERROR_CHARS),
     },
     options,
   );
+  if ('why' in scanned) return { ...withheld(scanned.why), reportId: record.audit_id };
   return {
     output: record.redacted ? (record.response ?? WITHHELD) : output,
     redacted: record.redacted,
     reportId: record.audit_id,
     ...(record.message != null && { reason: record.message }),
+  };
+}
+
+/** What is handed over instead of an output that could not be scanned. */
+export function withheld(why: string): Reported {
+  return {
+    output: `[REDACTED: the gateway could not scan this output, because ${why}]`,
+    redacted: true,
+    reason: `The output could not be scanned, because ${why}; failing closed.`,
   };
 }
 

@@ -161,7 +161,7 @@ export type GovernorDecision = AllowDecision | DenyDecision | PendingDecision;
  */
 export interface Outcome {
   readonly status: 'ok' | 'error';
-  /** What the tool returned; strings are scanned as they are, the rest as JSON. */
+  /** What the tool returned; strings are scanned as they are, bytes as UTF-8, the rest as JSON. */
   readonly output?: unknown;
   readonly error?: string;
   readonly durationMs?: number;
