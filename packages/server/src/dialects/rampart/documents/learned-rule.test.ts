@@ -43,7 +43,9 @@ describe('learned rules', () => {
       'allow',
       'automatic allow persistence supports exec, read, write, and edit only; use an explicit policy for other tools',
     ],
-  ])('refuse (%s, %s, %s)', (tool, args, decision, message) =>
+    ['exec', 'x'.repeat(8193), 'allow', 'the pattern that args make is 8193 bytes long (max 8192)'],
+    ['read', '*'.repeat(3000), 'allow', 'the pattern that args make is 9000 bytes long (max 8192)'],
+  ])('refuse (%s, %.20s, %s)', (tool, args, decision, message) =>
     expect(() => learn(tool, args, decision)).toThrow(expect.objectContaining({ code: 'invalid_rule', message })),
   );
 });

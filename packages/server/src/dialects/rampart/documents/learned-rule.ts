@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PolicyDocument, ToolCall } from '../policy/model.js';
 import { PolicyStoreError } from './errors.js';
 import { quote } from './go.js';
+import { globComplaint } from './limits.js';
 import type { NewRule } from './override-text.js';
 
 const PERSISTABLE = new Set(['exec', 'read', 'write', 'edit']);
@@ -38,6 +39,8 @@ export function learnedRule({ tool, args, decision }: LearnRequest): NewRule {
     );
   }
   const pattern = literalPattern(args);
+  const complaint = globComplaint(pattern);
+  if (complaint !== undefined) throw invalid(`the pattern that args make ${complaint}`);
   const name = `user-allow-${djb2(tool === 'exec' ? pattern : `${tool}\0${pattern}`)}`;
   return { name, tool, pattern };
 }
