@@ -141,6 +141,19 @@ describe.each(settings)('the audit log ($name)', ({ store, clients }) => {
     expect(await exported(await today())).not.toContain(SECRET);
   });
 
+  test('an output that cannot be scanned is withheld, and the outcome is on record all the same', async () => {
+    const outputs = ['x'.repeat(2_000_000), '\0'.repeat(300_000), { count: 1n }, Buffer.from(`key=${SECRET}`)];
+    for (const output of outputs) {
+      const action = { tool: 'read', input: { path: 'data' } };
+      expect(await rig.agent.govern(action, () => output)).toMatchObject({ source: 'redaction' });
+    }
+    const printed = await rig.agent.safeExec('head -c 262144 /dev/zero');
+    expect(printed).toMatchObject({ blocked: false, redacted: true, exitCode: 0 });
+    const { events } = await rig.admin.audit.events();
+    const outcomes = events.filter(({ request }) => request['rampart_phase'] === 'outcome');
+    expect(outcomes.map(({ request }) => request['status'])).toEqual(Array(5).fill('ok'));
+  });
+
   test('an outcome is reported once, by whoever asked', async () => {
     const { auditId } = await rig.agent.exec('ls');
     const report = (token: string) =>

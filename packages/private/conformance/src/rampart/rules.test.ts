@@ -138,6 +138,11 @@ describe.each(places)('rules made from answers, with %s', (_name, onDisk) => {
       { tool: 'fetch', args: 'x', decision: 'allow' },
       'automatic allow persistence supports exec, read, write, and edit only; use an explicit policy for other tools',
     ],
+    [
+      'args that no pattern may be as long as',
+      { tool: 'exec', args: 'x'.repeat(8193), decision: 'allow' },
+      'the pattern that args make is 8193 bytes long (max 8192)',
+    ],
     ['no JSON', '{', 'invalid JSON body'],
     ['args that are a number', { tool: 'exec', args: 7, decision: 'allow' }, 'invalid JSON body'],
   ])('learning %s is refused with 400', async (_what, body, text) => {
