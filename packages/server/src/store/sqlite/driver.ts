@@ -12,11 +12,24 @@ interface Prepared {
   readonly placeholders: number;
 }
 
+/** The largest that SQLite takes: no limit. */
+const MAX_PAGES = 4_294_967_294;
+
 /** More distinct statements than the whole server has; a bound all the same, for those that are put together. */
 const MAX_PREPARED = 512;
 
 /** SQLite's primary result codes that speak of the database and not of the statement. */
 const UNAVAILABLE = /^SQLITE_(?:FULL|IOERR|READONLY|CORRUPT|NOTADB|BUSY|LOCKED|NOMEM|CANTOPEN|PROTOCOL|INTERRUPT)/;
+
+/** Statements that a disk without room refuses. */
+const WRITES = /\b(?:INSERT|UPDATE|DELETE|CREATE|ALTER|DROP)\b/;
+
+/**
+ * Needs more room than there is below a limit of pages, so that SQLite itself says that the disk is full: half-empty and
+ * free pages would take a write that is small.
+ */
+const NEEDS_ROOM = `CREATE TABLE no_room AS
+  SELECT zeroblob((freelist_count + 2) * page_size) FROM pragma_freelist_count, pragma_page_size`;
 
 function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
@@ -52,6 +65,7 @@ function rowOf(raw: unknown): Row {
 export class SqliteDriver {
   readonly #db: Libsql.Database;
   readonly #prepared = new Map<string, Prepared>();
+  #full = false;
 
   /**
    * @param path - a file, or `:memory:`.
@@ -84,6 +98,7 @@ export class SqliteDriver {
   /** Runs one statement: rows for a read (or `RETURNING`), the number of changes for a write. */
   execute(sql: string, params: readonly unknown[]): Reply {
     try {
+      if (this.#full && WRITES.test(sql)) this.#db.exec(NEEDS_ROOM);
       const { statement, placeholders } = this.#prepare(sql);
       const bound = bindAll(params, placeholders);
       if (statement.reader) return { rows: statement.all(bound).map(rowOf), changes: 0 };
@@ -100,6 +115,13 @@ export class SqliteDriver {
     } catch (error) {
       throw translated(error);
     }
+  }
+
+  /** Lets the file grow no further, and refuses every write as a full disk does; or takes that back. */
+  setFull(full: boolean): void {
+    const pages = full ? this.execute('PRAGMA page_count', []).rows[0]?.['page_count'] : MAX_PAGES;
+    this.exec(`PRAGMA max_page_count=${String(pages)}`);
+    this.#full = full;
   }
 
   close(): void {

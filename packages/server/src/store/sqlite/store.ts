@@ -4,12 +4,10 @@ import { kyselyDialect } from '../kysely.js';
 import { migrate } from '../migrate.js';
 import type { Migrations, Store, StoreFault } from '../store.js';
 import type { Tables } from '../tables.js';
-import { plain, runSync, type Work } from '../work.js';
+import { runSync, type Work } from '../work.js';
 import { SqliteDriver } from './driver.js';
 
 const MEMORY = ':memory:';
-/** The largest that SQLite takes: no limit. */
-const MAX_PAGES = 4_294_967_294;
 
 /** The embedded store: one file, or memory, and one connection. */
 export class SqliteStore implements Store {
@@ -54,9 +52,7 @@ export class SqliteStore implements Store {
   }
 
   async fault(fault: StoreFault | undefined): Promise<void> {
-    const [row] = await this.all(plain('PRAGMA page_count'));
-    const pages = fault === 'disk_full' ? row?.['page_count'] : MAX_PAGES;
-    this.#driver.exec(`PRAGMA max_page_count=${String(pages)}`);
+    this.#driver.setFull(fault === 'disk_full');
     this.#driver.exec(`PRAGMA query_only=${fault === 'read_only' ? 'ON' : 'OFF'}`);
   }
 
