@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { SqliteStore } from './sqlite/store.js';
@@ -27,11 +27,17 @@ export async function openStore(address: StoreAddress): Promise<Store> {
     case 'memory':
       return new SqliteStore();
     case 'sqlite':
-      await mkdir(dirname(address.at), { recursive: true }).catch(() => {
+      await createPrivately(address.at).catch(() => {
         // The driver finds out, and says which file it is about.
       });
       return new SqliteStore(address.at);
     case 'postgres':
       return new (await import('./postgres/store.js')).PostgresStore(address.at);
   }
+}
+
+/** Makes the file and its folder for their owner only, where there are none; SQLite's other files take after the first. */
+async function createPrivately(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await (await open(path, 'a', 0o600)).close();
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../engine/create.js';
@@ -7,7 +10,7 @@ import { TEST_MASTER_KEY, type TestEngine, testEngine } from '../testing/engines
 import { stores } from '../testing/stores.js';
 import { newTally, TALLIES } from '../testing/tallies.js';
 import { UnstorableValueError } from './errors.js';
-import { parseStore } from './open.js';
+import { openStore, parseStore } from './open.js';
 import type { Migrations, Store } from './store.js';
 
 const VALUES: Migrations = {
@@ -184,4 +187,18 @@ describe('a store address', () => {
     const options = { store: `sqlite:${import.meta.dirname}/store.ts`, log: silentLog(), masterKey: TEST_MASTER_KEY };
     await expect(createEngine(options)).rejects.toThrow(/store\.ts: it cannot be opened \(SQLITE_NOTADB\)/);
   });
+});
+
+test.skipIf(process.platform === 'win32')('a new database file and its folder are their owner’s alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  const data = join(folder, 'data');
+  const store = await openStore({ kind: 'sqlite', at: join(data, 'gateway.db') });
+  await store.migrate('test', VALUES);
+  const names = await readdir(data);
+  const modes = await Promise.all(names.map(async (name) => (await stat(join(data, name))).mode & 0o777));
+  const folderMode = (await stat(data)).mode & 0o777;
+  await store.close();
+  await rm(folder, { recursive: true });
+  expect(names).toContain('gateway.db-wal');
+  expect([folderMode, ...new Set(modes)]).toEqual([0o700, 0o600]);
 });
