@@ -81,6 +81,5 @@ export function whose({ agent, session, runId, callId, tool }: Approval) {
 }
 
 function what(approval: Approval): Record<string, unknown> {
-  const { command, path } = extraOf(approval);
-  return { tool: approval.tool, command: command || path, approval_id: approval.id };
+  return { tool: approval.tool, command: extraOf(approval).subject, approval_id: approval.id };
 }

@@ -1,6 +1,6 @@
 import type { Approval } from '../../approvals/approval.js';
 import { type AskFacts, extraOf, type Question, settleAsk } from './ask.js';
-import { hostedFields, hostedOwner } from './hosted.js';
+import { hostedFields } from './hosted.js';
 import type { Proposal } from './proposal.js';
 import type { Ruling } from './ruling.js';
 import type { Rampart } from './runtime.js';
@@ -18,7 +18,7 @@ export function askRuling(
   facts: AskFacts,
   question: Question,
 ): Ruling {
-  const host = hostedOwner(proposal, proposal.caller);
+  const { host } = proposal;
   if (host !== undefined) {
     return { ...plain, fields: hostedFields(rampart, proposal, host, plain.message, question.now) };
   }

@@ -2,6 +2,7 @@ import type { Approval } from '../../approvals/approval.js';
 import type { Step } from '../../approvals/desk.js';
 import type { Query, Row } from '../../engine/unit.js';
 import { RequestFailure } from '../../http/failure.js';
+import { type Described, subjectOf, summaryOf } from './describe.js';
 import { redactFields, redactText } from './documents/redact.js';
 import { callLink } from './events.js';
 import type { Verdict } from './policy/model.js';
@@ -98,8 +99,8 @@ export function assertRoom([row]: readonly Row[]): void {
 export interface ApprovalExtra {
   /** The event of the question. */
   readonly auditId: string;
-  readonly command: string;
-  readonly path: string;
+  /** What the protocol's fields named `command` say. Redacted. */
+  readonly subject: string;
   /** The exact text that an allow rule could be written for; absent when that would write a secret down. */
   readonly grantable?: string;
   /** Whether the caller can redeem the approval by repeating the call. */
@@ -124,9 +125,13 @@ function newApproval(rampart: Rampart, proposal: Proposal, { verdict, auditId, n
     runId,
     callId: toolCallId,
     tool: call.tool,
-    summary: oneLine(call.command || call.path || call.url || call.tool),
+    summary: summaryOf(call),
     message: oneLine(verdict.message),
-    call: { tool: call.tool, params: redactFields(call.params) },
+    call: {
+      tool: call.tool,
+      params: redactFields(call.params),
+      ...(call.input !== undefined && { input: redactFields(call.input) }),
+    },
     policyRevision: policies.revision,
     link: callLink(auditId, caller.id),
     createdAt: now,
@@ -136,19 +141,13 @@ function newApproval(rampart: Rampart, proposal: Proposal, { verdict, auditId, n
 }
 
 /** Collects what only this dialect knows of an approval. */
-export function approvalExtra(about: {
-  readonly tool: string;
-  readonly command: string;
-  readonly path: string;
-  readonly auditId: string;
-  readonly replayable: boolean;
-}): ApprovalExtra {
-  const { tool, auditId, replayable } = about;
-  const command = redactText(about.command);
-  const path = redactText(about.path);
-  const exact = tool === 'exec' ? about.command : about.path;
-  const shown = tool === 'exec' ? command : path;
-  return { auditId, command, path, replayable, persisted: false, ...(exact === shown && { grantable: exact }) };
+export function approvalExtra(
+  about: Described & { readonly auditId: string; readonly replayable: boolean },
+): ApprovalExtra {
+  const { auditId, replayable } = about;
+  const exact = about.tool === 'exec' ? about.command : about.path;
+  const isSecret = redactText(exact) !== exact;
+  return { auditId, subject: subjectOf(about), replayable, persisted: false, ...(!isSecret && { grantable: exact }) };
 }
 
 /** Reads it back. */
@@ -158,8 +157,7 @@ export function extraOf({ extra }: Approval): ApprovalExtra {
   const { grantable } = fields;
   return {
     auditId: String(fields.auditId ?? ''),
-    command: String(fields.command ?? ''),
-    path: String(fields.path ?? ''),
+    subject: String(fields.subject ?? ''),
     replayable: fields.replayable === true,
     persisted: fields.persisted === true,
     ...(typeof grantable === 'string' && { grantable }),

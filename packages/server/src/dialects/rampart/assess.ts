@@ -33,9 +33,9 @@ export function assess(rampart: Rampart, proposal: Proposal, now: number, counts
     callCount: counts.callCount,
     denyUnmatched: caller.subject !== undefined,
     realpath: rampart.realpath,
-    ...(caller.policy !== undefined && { policyBinding: caller.policy }),
   };
-  return timed(rampart, () => policies.evaluate(call, facts));
+  const bound = caller.policy === undefined ? facts : { ...facts, policyBinding: caller.policy };
+  return timed(rampart, () => policies.evaluate(call, bound));
 }
 
 /** Asks the policies about a tool's output. */

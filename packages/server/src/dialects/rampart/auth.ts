@@ -8,9 +8,9 @@ export interface Caller {
   /** Id of the credential: owner of the approvals that its calls lead to. */
   readonly id: string;
   /** The agent or person that the credential names. */
-  readonly subject?: string;
+  readonly subject: string | undefined;
   /** File base name that restricts the policies, for per-agent credentials. */
-  readonly policy?: string;
+  readonly policy: string | undefined;
   readonly eval: boolean;
   readonly admin: boolean;
   readonly approver: boolean;
@@ -85,8 +85,8 @@ function identify(credential: Credential | undefined, now: number): Caller | Req
   }
   return {
     id,
-    ...(subject !== undefined && { subject }),
-    ...(policy !== undefined && { policy }),
+    subject,
+    policy,
     eval: roles.includes('agent'),
     admin: roles.includes('admin'),
     approver: roles.includes('approver'),

@@ -1,16 +1,18 @@
 import type { Decided, Turn } from '../../engine/unit.js';
 import { type Answer, json } from '../../http/answer.js';
 import { redactFields } from './documents/redact.js';
-import { type Audited, auditEvent, audited, auditRecord, callLink, fitRecord } from './events.js';
+import { auditEvent, audited, auditRecord, callLink, fitRecord } from './events.js';
 import type { Proposal } from './proposal.js';
 import { isAllowed, type Ruling } from './ruling.js';
 import type { Rampart } from './runtime.js';
 import { scanResponse } from './scan.js';
 
-/** A decision that is final for now: what is answered, and what others may want to know of it. */
+/** A decision that is final for now: what is answered, and how it came about. */
 export interface Concluded {
+  readonly next: 'answer';
   readonly answer: Answer;
-  readonly ruling: Ruling;
+  /** Absent for an answer that was given before. */
+  readonly ruling?: Ruling;
 }
 
 /** When and under which ids a decision is recorded. */
@@ -29,18 +31,15 @@ export function conclude(
   const { auditId, turn } = recording;
   const link = ruling.link ?? callLink(auditId, proposal.caller.id);
   const event = decisionEvent(rampart, proposal, ruling, recording);
-  const data: Audited = {
-    event,
-    // A preview asks nobody: of it, only a denial is worth telling.
-    ...((proposal.route === 'tool' || ruling.action === 'deny') && { notice: ruling.action }),
-    ...(ruling.approval !== undefined && { approval: ruling.approval }),
-  };
+  // A preview asks nobody: of it, only a denial is worth telling.
+  const notice = proposal.route === 'tool' || ruling.action === 'deny' ? ruling.action : undefined;
+  const { step, approval } = ruling;
   const scan = scanResponse(rampart, proposal, ruling, recording, link);
   return {
-    writes: ruling.step?.writes ?? [],
-    records: [...(ruling.step?.records ?? []), auditRecord(event, turn.now, link), ...(scan?.records ?? [])],
-    events: [...(ruling.step?.events ?? []), audited(data), ...(scan?.events ?? [])],
-    answer: { answer: answerOf(rampart, proposal, ruling, auditId, scan?.fields), ruling },
+    writes: step?.writes ?? [],
+    records: [...(step?.records ?? []), auditRecord(event, turn.now, link), ...(scan?.records ?? [])],
+    events: [...(step?.events ?? []), audited({ event, notice, approval }), ...(scan?.events ?? [])],
+    answer: { next: 'answer', answer: answerOf(rampart, proposal, ruling, auditId, scan?.fields), ruling },
   };
 }
 
@@ -72,10 +71,11 @@ function answerOf(
   proposal: Proposal,
   ruling: Ruling,
   auditId: string,
-  responded: Readonly<Record<string, unknown>> = {},
+  responded: Readonly<Record<string, unknown>> | undefined,
 ): Answer {
   const body = proposal.route === 'tool' ? toolBody(ruling) : preflightBody(rampart, proposal, ruling);
-  return json(statusOf(proposal, ruling), { ...body, audit_id: auditId, ...ruling.fields, ...responded });
+  body['audit_id'] = auditId;
+  return json(statusOf(proposal, ruling), Object.assign(body, ruling.fields, responded));
 }
 
 function statusOf({ route }: Proposal, ruling: Ruling): number {
@@ -85,14 +85,13 @@ function statusOf({ route }: Proposal, ruling: Ruling): number {
 }
 
 function toolBody(ruling: Ruling): Record<string, unknown> {
-  const [policy] = ruling.matched;
   return {
     decision: ruling.action,
     message: ruling.message,
     allowed: isAllowed(ruling),
     eval_duration_us: ruling.tookUs,
     suggestions: ruling.suggestions,
-    ...(policy !== undefined && { policy }),
+    policy: ruling.matched[0],
   };
 }
 
@@ -106,6 +105,6 @@ export function preflightBody(rampart: Rampart, { enforce }: Proposal, ruling: R
     eval_duration_us: ruling.tookUs,
     enforced: enforce && rampart.mode === 'enforce',
     enforcement_requested: enforce,
-    ...(ruling.suggestions.length > 0 && { suggestions: ruling.suggestions }),
+    suggestions: ruling.suggestions.length > 0 ? ruling.suggestions : undefined,
   };
 }

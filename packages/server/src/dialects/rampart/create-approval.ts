@@ -5,7 +5,8 @@ import { type Answer, answerWith, json } from '../../http/answer.js';
 import { approvalExtra, assertRoom, oneLine, runGrant } from './ask.js';
 import { callerOf } from './auth.js';
 import { readBody } from './body.js';
-import { redactText } from './documents/redact.js';
+import { summaryOf } from './describe.js';
+import { redactFields, redactText } from './documents/redact.js';
 import { auditEvent, audited, auditRecord, CHAIN, callLink, fitRecord } from './events.js';
 import { identity } from './identity.js';
 import { keyOf, runOnce } from './keyed.js';
@@ -109,6 +110,7 @@ function questionEvent(
 function directApproval(rampart: Rampart, question: DirectQuestion, auditId: string, now: number): Approval {
   const id = rampart.engine.ids.ulid(now);
   const { tool, command, path, agent, message, runId, owner } = question;
+  const call = { tool, command, path, url: '', params: { command, path } };
   return {
     id,
     dialect: 'rampart',
@@ -122,13 +124,13 @@ function directApproval(rampart: Rampart, question: DirectQuestion, auditId: str
     runId,
     callId: '',
     tool,
-    summary: oneLine(command || path || tool),
+    summary: summaryOf(call),
     message: oneLine(message),
-    call: { tool, params: { command: redactText(command), path: redactText(path) } },
+    call: { tool, params: redactFields(call.params) },
     policyRevision: rampart.policies.current().revision,
     link: callLink(auditId, owner),
     createdAt: now,
     expiresAt: now + rampart.approvalTimeoutMs,
-    extra: approvalExtra({ tool, command, path, auditId, replayable: false }),
+    extra: approvalExtra({ ...call, auditId, replayable: false }),
   };
 }

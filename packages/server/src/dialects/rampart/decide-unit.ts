@@ -1,9 +1,8 @@
 import type { Decided, Row, Turn, Unit } from '../../engine/unit.js';
-import type { Answer } from '../../http/answer.js';
 import { type AskFacts, askLoads } from './ask.js';
 import { askRuling } from './ask-ruling.js';
 import { type Assessment, assess } from './assess.js';
-import { conclude, decisionEvent, type Recording } from './conclude.js';
+import { type Concluded, conclude, decisionEvent, type Recording } from './conclude.js';
 import { type CountNeeds, countCall, countNeeds } from './counts.js';
 import { audited, auditRecord, CHAIN, callLink } from './events.js';
 import { NO_LOADS, namedLoads } from './named-loads.js';
@@ -16,7 +15,7 @@ import type { Rampart } from './runtime.js';
  * has to be asked (its intent is recorded), or a rule that must be taken out of its file.
  */
 export type Lap =
-  | { readonly next: 'answer'; readonly answer: Answer; readonly ruling?: Ruling }
+  | Concluded
   | { readonly next: 'webhook'; readonly assessment: Assessment; readonly link: string }
   | { readonly next: 'claim'; readonly assessment: Assessment };
 
@@ -64,13 +63,13 @@ function rule(rampart: Rampart, proposal: Proposal, assessment: Assessment, fact
   const recording: Recording = { auditId, turn };
   const plain = plainRuling(assessment, proposal.call);
   if (proposal.route === 'preflight') {
-    return answered(rampart, proposal, proposal.enforce ? inMode(rampart.mode, plain) : plain, recording);
+    return conclude(rampart, proposal, proposal.enforce ? inMode(rampart.mode, plain) : plain, recording);
   }
-  if (rampart.mode !== 'enforce') return answered(rampart, proposal, inMode(rampart.mode, plain), recording);
+  if (rampart.mode !== 'enforce') return conclude(rampart, proposal, inMode(rampart.mode, plain), recording);
   if (verdict.action === 'webhook') return webhookIntent(rampart, proposal, assessment, plain, recording);
-  if (verdict.action !== 'ask') return answered(rampart, proposal, plain, recording);
+  if (verdict.action !== 'ask') return conclude(rampart, proposal, plain, recording);
   const ruling = askRuling(rampart, proposal, plain, facts, { verdict, auditId, now: turn.now });
-  return answered(rampart, proposal, ruling, recording);
+  return conclude(rampart, proposal, ruling, recording);
 }
 
 /** The second lap of a call whose rule had to be claimed, or whose webhook has answered. */
@@ -78,13 +77,8 @@ export function concludingUnit(rampart: Rampart, proposal: Proposal, ruling: Rul
   return {
     chains: [CHAIN],
     load: [],
-    decide: (_facts, turn) => answered(rampart, proposal, ruling, { auditId: rampart.engine.ids.ulid(turn.now), turn }),
+    decide: (_facts, turn) => conclude(rampart, proposal, ruling, { auditId: rampart.engine.ids.ulid(turn.now), turn }),
   };
-}
-
-function answered(rampart: Rampart, proposal: Proposal, ruling: Ruling, recording: Recording): Decided<Lap> {
-  const decided = conclude(rampart, proposal, ruling, recording);
-  return { ...decided, answer: { next: 'answer', ...decided.answer } };
 }
 
 /** What is about to be asked of somebody else's server is on record before it is. */

@@ -23,7 +23,6 @@ export function decideTool(rampart: Rampart): Handler {
   return (request, reply) => {
     const proposal = readProposal(rampart, request, 'tool');
     if (proposal.verification) throw badRequest('verification mode is only available on the preflight endpoint');
-    hostedOwner(proposal, proposal.caller);
     const waitSeconds = preferredWait(request.headers['prefer']) ?? 0;
     answerWith(reply, decide(rampart, proposal, { key: keyOf(request), reply, waitSeconds }));
   };
@@ -45,8 +44,22 @@ export function decidePreflight(rampart: Rampart): Handler {
 
 function readProposal(rampart: Rampart, request: FastifyRequest, route: Proposal['route']): Proposal {
   const caller = callerOf(request);
-  const call = canonicalCall(pathParam(request, 'toolName'), jsonBody(request), caller.subject);
-  return { ...call, caller, route, bodyBytes: bodyBytes(request).length, policies: rampart.policies.current() };
+  const asked = canonicalCall(pathParam(request, 'toolName'), jsonBody(request), caller.subject);
+  // Field by field: copying an object whose shape varies costs more than deciding on it.
+  return {
+    call: asked.call,
+    runId: asked.runId,
+    toolCallId: asked.toolCallId,
+    response: asked.response,
+    enforce: asked.enforce,
+    verification: asked.verification,
+    approvalOwner: asked.approvalOwner,
+    host: route === 'tool' ? hostedOwner(asked, caller) : undefined,
+    caller,
+    route,
+    bodyBytes: bodyBytes(request).length,
+    policies: rampart.policies.current(),
+  };
 }
 
 /** Evaluates without recording or counting anything. */

@@ -49,16 +49,16 @@ const notHosted = () =>
 /** The fields that tell a host what it may offer its user. */
 export function hostedFields(
   rampart: Rampart,
-  request: CallRequest,
+  { call, toolCallId }: Pick<CallRequest, 'call' | 'toolCallId'>,
   owner: HostedOwner,
   reason: string,
   now: number,
 ): Record<string, unknown> {
-  const always = owner['supports_allow_always'] === true && PERSISTABLE_TOOLS.has(request.call.tool);
+  const always = owner['supports_allow_always'] === true && PERSISTABLE_TOOLS.has(call.tool);
   return {
     approval_mode: 'hosted',
     approval_owner: owner,
-    tool_call_id: request.toolCallId,
+    tool_call_id: toolCallId,
     approval: {
       reason,
       scope_options: ['once', 'session', ...(always ? ['always'] : [])],

@@ -17,6 +17,7 @@ import { migrations } from './migrations.js';
 import { sendNotifications } from './notify.js';
 import type { RampartOptions } from './options.js';
 import { compilePolicies } from './policy/compile.js';
+import { profileOf } from './policy/scope.js';
 import { realpath } from './realpath.js';
 import { mountRoutes } from './routes.js';
 import type { Rampart } from './runtime.js';
@@ -37,7 +38,13 @@ export const rampart: Dialect<RampartOptions> = {
     const settings = readSettings(options);
     await engine.store.migrate('rampart', migrations);
     await engine.ledger.register(CHAIN, rampartFormula);
-    return run(engine, settings, await openPolicies(engine, settings));
+    const policies = await openPolicies(engine, settings);
+    try {
+      return await run(engine, settings, policies);
+    } catch (error) {
+      await policies.close();
+      throw error;
+    }
   },
 };
 
@@ -93,6 +100,8 @@ async function run(engine: Engine, settings: Settings, policies: PolicyStore): P
     approvals: hooks,
     chains: { [CHAIN]: rampartFormula },
     approvalView: operatorView,
+    isPolicyFile: (name) =>
+      policies.current().documents.some(({ file }) => profileOf(file) === name.toLowerCase()),
     explain: (call) => explainCall(runtime, call),
     metrics: () => runtime.metrics.expose(),
     operations: async () => (await import('./operations.js')).operations,

@@ -1,3 +1,4 @@
+import { bounded } from './describe.js';
 import type { Notify } from './policy/model.js';
 
 /** What people are told. The command is redacted. */
@@ -10,6 +11,8 @@ export interface Notification {
   readonly agent: string;
   /** RFC 3339. */
   readonly timestamp: string;
+  /** The call on one line, every argument included; there where somebody is asked about it. */
+  readonly summary?: string;
   readonly approval_id?: string;
   readonly expires_at?: string;
   readonly resolve_url?: string;
@@ -42,11 +45,11 @@ const title = ({ action, tool }: Notification): string => `Rampart: ${action} ${
 
 /** The parts that are worth showing, with their names. */
 function facts(notification: Notification): readonly (readonly [string, string])[] {
-  const { agent, policy, command, message, expires_at = '' } = notification;
+  const { agent, policy, command, summary = command, message, expires_at = '' } = notification;
   const all = [
     ['Agent', agent],
     ['Policy', policy],
-    ['Command', command],
+    ['Command', summary],
     ['Reason', message],
     ['Expires', expires_at],
   ] as const;

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../engine/unit.js';
+import { subjectOf } from './describe.js';
 import { type Audited, CHAIN } from './events.js';
 import { signedUrl } from './links.js';
 import { formatNotification, type Notification, platformOf } from './notify-formats.js';
@@ -43,20 +44,27 @@ function wanted({ on }: Notify, action: string): boolean {
 }
 
 function describe(rampart: Rampart, { event, approval }: Audited, action: string): Notification {
-  const { command, path, url } = event.request;
-  const subject = [command, path, url].find((value) => typeof value === 'string' && value !== '');
   return {
     action,
     tool: event.tool,
-    command: typeof subject === 'string' ? subject : '',
+    command: subjectOf({ tool: event.tool, ...texts(event.request), params: event.request }),
     policy: event.decision.matched_policies?.[0] ?? 'unknown',
     message: event.decision.message ?? '',
     agent: event.agent,
     timestamp: event.timestamp,
     ...(approval !== undefined && {
+      summary: approval.summary,
       approval_id: approval.id,
       expires_at: rfc3339Nano(approval.expiresAt),
       resolve_url: signedUrl(rampart.baseUrl(), rampart.signer, approval.id, approval.expiresAt),
     }),
   };
+}
+
+function texts(request: Readonly<Record<string, unknown>>): Record<'command' | 'path' | 'url', string> {
+  const text = (name: string): string => {
+    const value = request[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return { command: text('command'), path: text('path'), url: text('url') };
 }

@@ -4,7 +4,7 @@ import { RequestFailure } from '../../http/failure.js';
 import { escapeHtml, type Page, sendPage } from '../../http/html.js';
 import { pathParam } from '../../http/params.js';
 import { findApproval } from './approvals.js';
-import { extraOf } from './ask.js';
+import { visible } from './describe.js';
 import type { Rampart } from './runtime.js';
 import { rfc3339 } from './time.js';
 import { statusWord } from './views.js';
@@ -44,7 +44,6 @@ export function approvalPage(rampart: Rampart) {
 }
 
 function pageOf(approval: Approval): Page {
-  const { command, path } = extraOf(approval);
   const facts: readonly (readonly [string, string])[] = [
     ['Agent', approval.agent],
     ['Session', approval.session],
@@ -54,7 +53,7 @@ function pageOf(approval: Approval): Page {
   ];
   const list = facts
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`);
+    .map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(visible(value))}</dd>`);
   const buttons = '<button id="approve">Approve</button><button id="deny">Deny</button>';
   const state = `<p>This request is ${statusWord(approval)} already.</p>`;
   return {
@@ -62,7 +61,12 @@ function pageOf(approval: Approval): Page {
     style: STYLE,
     script: SCRIPT,
     body:
-      `<h1>May this run?</h1><pre>${escapeHtml(command || path || approval.tool)}</pre><dl>${list.join('')}</dl>` +
+      `<h1>May this run?</h1><pre>${escapeHtml(approval.summary)}</pre><dl>${list.join('')}</dl>` +
+      `<h2>The whole call</h2><pre>${escapeHtml(indented(approval.call))}</pre>` +
       `${approval.status === 'pending' ? buttons : state}<p id="answer" role="status"></p>`,
   };
+}
+
+function indented(call: unknown): string {
+  return JSON.stringify(call, null, 2).split('\n').map(visible).join('\n');
 }

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '@sallyport/verify';
 import type { Caller } from './auth.js';
 import type { CallRequest } from './documents/canonical.js';
+import type { HostedOwner } from './hosted.js';
 import type { PolicySet } from './policy/policy.js';
 
 /** A call to decide on, together with who asks, how, and under which policies. */
-export interface Proposal extends CallRequest {
+export interface Proposal extends Omit<CallRequest, 'approvalOwner' | 'openclawHosted' | 'skipPendingApproval'> {
+  readonly approvalOwner: HostedOwner | undefined;
+  /** The host that asks its own user about the call; undefined for the ordinary queue. */
+  readonly host: HostedOwner | undefined;
   readonly caller: Caller;
   readonly route: 'tool' | 'preflight';
   /** Size of the request's body. */

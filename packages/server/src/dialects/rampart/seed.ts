@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../../engine/engine.js';
 import type { RampartOptions } from './options.js';
+import { adminTokenTaken, TOKEN_PREFIX } from './settings.js';
 
 /** Demo credentials of a development gateway, in clear. */
 export interface DevCredentials {
@@ -14,6 +15,9 @@ export interface DevCredentials {
 
 const TOKEN_BYTES = 24;
 const ADMIN_TOKEN_BYTES = 32;
+const AGENT_NOTE = 'development agent';
+const APPROVER_NOTE = 'development approver';
+const DEMO_NOTES: ReadonlySet<string | undefined> = new Set([AGENT_NOTE, APPROVER_NOTE]);
 
 /** Never from a seed: whoever knows the seed would know every secret. */
 const draw = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -21,8 +25,8 @@ const draw = (bytes: number): string => randomBytes(bytes).toString('hex');
 /** Draws the tokens, once for each process: they stay the same however often the store is reset. */
 export function drawDevCredentials({ adminToken }: RampartOptions): DevCredentials {
   return {
-    token: `rampart_${draw(TOKEN_BYTES)}`,
-    approverToken: `rampart_${draw(TOKEN_BYTES)}`,
+    token: `${TOKEN_PREFIX}${draw(TOKEN_BYTES)}`,
+    approverToken: `${TOKEN_PREFIX}${draw(TOKEN_BYTES)}`,
     adminToken: adminToken ?? draw(ADMIN_TOKEN_BYTES),
   };
 }
@@ -36,11 +40,21 @@ export async function seedDevCredentials(
   { token, approverToken, adminToken }: DevCredentials,
 ): Promise<void> {
   const { credentials } = engine;
-  await Promise.all([
-    credentials.create({ dialect: 'rampart', roles: ['agent'], note: 'development agent', token }),
-    credentials.create({ dialect: 'rampart', roles: ['approver'], note: 'development approver', token: approverToken }),
+  const [agent, approver] = await Promise.all([
+    credentials.create({ dialect: 'rampart', roles: ['agent'], note: AGENT_NOTE, token }),
+    credentials.create({ dialect: 'rampart', roles: ['approver'], note: APPROVER_NOTE, token: approverToken }),
     useAdminToken(engine, adminToken),
   ]);
+  await revokeDemo(engine, new Set([agent.credential.id, approver.credential.id]));
+}
+
+/** Ends the demo credentials of earlier starts on the same store, which are in somebody's terminal still. */
+async function revokeDemo({ credentials }: Pick<Engine, 'credentials'>, kept: ReadonlySet<string>): Promise<void> {
+  const stale = (await credentials.list('rampart')).filter(
+    ({ id, note, subject, revokedAt }) =>
+      subject === undefined && DEMO_NOTES.has(note) && revokedAt === undefined && !kept.has(id),
+  );
+  await Promise.all(stale.map(({ id }) => credentials.revoke(id)));
 }
 
 /**
@@ -51,6 +65,7 @@ export async function ensureAdmin(
   engine: Pick<Engine, 'credentials'>,
   { adminToken }: RampartOptions,
 ): Promise<{ readonly adminToken: string } | undefined> {
+  await revokeDemo(engine, new Set());
   if (adminToken !== undefined) {
     await useAdminToken(engine, adminToken);
     return undefined;
@@ -62,7 +77,13 @@ export async function ensureAdmin(
   return { adminToken: made };
 }
 
-/** Makes a token the one that holds every scope; the one before it is worth nothing from then on. */
+/**
+ * Makes a token the one that holds every scope; the one before it is worth nothing from then on.
+ *
+ * @throws ConfigurationError when the token is an agent's or an approver's: whoever has it would become admin.
+ */
 async function useAdminToken({ credentials }: Pick<Engine, 'credentials'>, token: string): Promise<void> {
+  const known = await credentials.find(token);
+  if (known !== undefined && !known.roles.includes('admin')) throw adminTokenTaken();
   await credentials.create({ dialect: 'rampart', roles: ['agent', 'approver', 'admin'], note: 'admin token', token });
 }

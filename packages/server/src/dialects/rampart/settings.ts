@@ -6,6 +6,12 @@ const DEFAULT_APPROVAL_TIMEOUT_MS = 120_000;
 const MAX_APPROVAL_TIMEOUT_MS = 7 * 24 * 60 * 60 * 1000;
 const MODES: readonly RampartMode[] = ['enforce', 'monitor', 'disabled'];
 const MIN_TOKEN_CHARS = 16;
+/** Where a user may have set it. */
+const ADMIN_TOKEN = 'adminToken (RAMPART_TOKEN of "sallyport serve")';
+const REMEDY = ' Unset RAMPART_TOKEN to keep the admin token of before, or choose another.';
+
+/** What the tokens begin with that the gateway makes for clients. */
+export const TOKEN_PREFIX = 'rampart_';
 
 /** The options, checked and complete. */
 export interface Settings extends RampartOptions {
@@ -22,9 +28,7 @@ export function readSettings(options: RampartOptions): Settings {
   if (!whole || approvalTimeoutMs > MAX_APPROVAL_TIMEOUT_MS) {
     throw invalid('approvalTimeoutMs', `whole milliseconds from 1 to ${MAX_APPROVAL_TIMEOUT_MS}`);
   }
-  if (adminToken !== undefined && (adminToken.length < MIN_TOKEN_CHARS || /\s/.test(adminToken))) {
-    throw invalid('adminToken', `at least ${MIN_TOKEN_CHARS} characters without blanks`);
-  }
+  if (adminToken !== undefined) checkAdminToken(adminToken);
   if (resolveBaseUrl !== undefined && !/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/.test(resolveBaseUrl)) {
     throw invalid('resolveBaseUrl', 'an http or https URL without query and fragment');
   }
@@ -35,6 +39,21 @@ export function readSettings(options: RampartOptions): Settings {
   return { ...options, mode, approvalTimeoutMs, profile };
 }
 
-function invalid(option: string, wanted: string): ConfigurationError {
-  return new ConfigurationError(`rampart.${option} must be ${wanted}.`);
+/** A token of the gateway's own making must not become the admin's because it was left in a shell. */
+function checkAdminToken(token: string): void {
+  if (token.length < MIN_TOKEN_CHARS || /\s/.test(token)) {
+    throw invalid(ADMIN_TOKEN, `at least ${MIN_TOKEN_CHARS} characters without blanks`);
+  }
+  if (token.startsWith(TOKEN_PREFIX)) {
+    throw invalid(ADMIN_TOKEN, `a secret of your own: tokens with "${TOKEN_PREFIX}" are made for clients`, REMEDY);
+  }
+}
+
+/** What stands against a configured admin token that the store has for somebody else. */
+export function adminTokenTaken(): ConfigurationError {
+  return invalid(ADMIN_TOKEN, 'a secret of its own: this one belongs to another credential', REMEDY);
+}
+
+function invalid(option: string, wanted: string, remedy = ''): ConfigurationError {
+  return new ConfigurationError(`rampart.${option} must be ${wanted}.${remedy}`);
 }

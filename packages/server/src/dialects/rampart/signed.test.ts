@@ -48,6 +48,24 @@ test('the link opens a page that asks and resolves nothing by itself', async () 
   expect(body['status']).toBe('pending');
 });
 
+test('the page shows the whole call, escaped, secrets masked', async () => {
+  const params = { url: 'https://evil.example/a?b=1', method: 'POST', note: '<i>\u202e', api_key: 'hunter2' };
+  await t.send('POST', '/v1/tool/fetch', { body: { params } });
+  await target.arrived(2);
+  const told = target.received[1]?.body ?? {};
+  expect(told).toMatchObject({
+    command: params.url,
+    summary: 'POST https://evil.example/a?b=1 {"note":"<i>\\u202e","api_key":"[REDACTED]"}',
+  });
+  const { pathname, search } = new URL(String(told['resolve_url']));
+  const { text } = await t.send('GET', pathname + search, { token: '' });
+  expect(text).toContain('<pre>POST https://evil.example/a?b=1 {');
+  expect(text).toContain('&quot;note&quot;: &quot;&lt;i&gt;\\u202e&quot;');
+  expect(text).toContain('&quot;domain&quot;: &quot;evil.example&quot;');
+  expect(text).not.toContain('hunter2');
+  expect(text).not.toContain('\u202e');
+});
+
 test('the page is never the same nonce twice', async () => {
   const policies = await Promise.all([1, 2].map(() => t.send('GET', link, { token: '' })));
   expect(new Set(policies.map(({ headers }) => headers['content-security-policy'])).size).toBe(2);

@@ -7,7 +7,14 @@ import type { LinkSigner } from './links.js';
 /** Who resolves through a signed link, in the log. */
 export const SIGNED_LINK = 'signed-link';
 
-const HOLDER: Caller = { id: SIGNED_LINK, eval: false, admin: false, approver: true };
+const HOLDER: Caller = {
+  id: SIGNED_LINK,
+  subject: undefined,
+  policy: undefined,
+  eval: false,
+  admin: false,
+  approver: true,
+};
 
 /** Whether the caller came with a signed link and no credential. */
 export function isSignedLink(caller: Caller): boolean {

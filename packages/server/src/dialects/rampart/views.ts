@@ -25,7 +25,7 @@ export function listItem(approval: Approval): Record<string, unknown> {
   return {
     id: approval.id,
     tool: approval.tool,
-    command: commandOf(approval),
+    command: extraOf(approval).subject,
     agent: approval.agent,
     session: approval.session,
     credential_owner: approval.owner,
@@ -43,7 +43,7 @@ export function approvalDetail(approval: Approval): Record<string, unknown> {
   return {
     id: approval.id,
     tool: approval.tool,
-    command: commandOf(approval),
+    command: extraOf(approval).subject,
     agent: approval.agent,
     session: approval.session,
     message: approval.message,
@@ -56,11 +56,6 @@ export function approvalDetail(approval: Approval): Record<string, unknown> {
       persisted: extraOf(approval).persisted,
     }),
   };
-}
-
-function commandOf(approval: Approval): string {
-  const { command, path } = extraOf(approval);
-  return command || path;
 }
 
 /** The answer to a resolution. */
