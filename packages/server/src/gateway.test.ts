@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { rampartFormula, verifyChainSync } from '@sallyport/verify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEngine } from './engine/create.js';
 import { silentLog } from './engine/log.js';
 import { createGateway, type Gateway } from './gateway.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -50,7 +51,8 @@ describe('options', () => {
     [{ store: 'oracle' }, /./],
     [{ rampart: { mode: 'off' } }, /rampart\.mode must be one of/],
     [{ rampart: { approvalTimeoutMs: 0 } }, /rampart\.approvalTimeoutMs/],
-    [{ rampart: { adminToken: 'short' } }, /rampart\.adminToken/],
+    [{ rampart: { adminToken: 'short' } }, /rampart\.adminToken .*RAMPART_TOKEN/],
+    [{ rampart: { adminToken: `rampart_${'0'.repeat(48)}` } }, /RAMPART_TOKEN.* must be a secret of your own/],
     [{ rampart: { resolveBaseUrl: 'gate.example' } }, /rampart\.resolveBaseUrl/],
     [{ rampart: { profile: 'reckless' } }, /rampart\.profile/],
     [{ rampart: { policyFile: '/nowhere/policy.yaml' } }, /no such file/],
@@ -118,6 +120,34 @@ describe('credentials', () => {
     const statusOf = async (token: string) =>
       (await gateway.inject({ url: '/v1/status', headers: { authorization: `Bearer ${token}` } })).statusCode;
     expect([await statusOf(ADMIN), await statusOf(`${ADMIN}-2`)]).toEqual([401, 200]);
+  });
+
+  test('the token of an agent or an approver never becomes the admin’s', async () => {
+    const store = `sqlite:${join(folder, 'gateway.db')}`;
+    const token = 'an-agent-token-from-outside';
+    const engine = await createEngine({ store, log: silentLog() });
+    await engine.credentials.create({ dialect: 'rampart', roles: ['agent'], token });
+    await engine.close();
+    for (const dev of [false, true]) {
+      const failed = createGateway({ log: silentLog(), store, dev, rampart: { adminToken: token } });
+      await expect(failed).rejects.toThrow(ConfigurationError);
+      await expect(failed).rejects.toThrow(/belongs to another credential/);
+    }
+  });
+
+  test.each([true, false])('a start, with dev %s, ends the demo credentials of the one before', async (dev) => {
+    const store = `sqlite:${join(folder, 'gateway.db')}`;
+    const first = await start({ store, dev: true });
+    const { token, approverToken } = first.credentials['rampart'] ?? {};
+    await first.close();
+    const second = await start({ store, dev });
+    const statusOf = async (url: string, as: string | undefined) =>
+      (await second.inject({ url, headers: { authorization: `Bearer ${as}` } })).statusCode;
+    expect([await statusOf('/v1/approvals/x', token), await statusOf('/v1/approvals', approverToken)]).toEqual([
+      401, 401,
+    ]);
+    const now = second.credentials['rampart'] ?? {};
+    if (dev) expect(await statusOf('/v1/approvals', now['approverToken'])).toBe(200);
   });
 
   test('dev credentials are three kinds, and nobody can guess them', async () => {

@@ -16,6 +16,8 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 interface Served {
   /** Everything printed until it was ready. */
   readonly out: readonly string[];
+  /** What went to standard error. */
+  readonly err: readonly string[];
   /** Ends it, and gives the exit code. */
   stop(): Promise<number>;
 }
@@ -24,6 +26,7 @@ interface Served {
 async function serve(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Served> {
   const stop = new AbortController();
   const out: string[] = [];
+  const err: string[] = [];
   let ended: Promise<number> = Promise.resolve(-1);
   await new Promise<void>((resolve, reject) => {
     ended = run(['serve', '--port', '0', ...argv], {
@@ -32,7 +35,7 @@ async function serve(argv: readonly string[], env: Readonly<Record<string, strin
         // The rest of what it says comes in the same turn.
         setImmediate(resolve);
       },
-      note: () => undefined,
+      note: (line) => void err.push(line),
       env: { SALLYPORT_HOME: cwd, ...env },
       colour: false,
       signal: stop.signal,
@@ -42,6 +45,7 @@ async function serve(argv: readonly string[], env: Readonly<Record<string, strin
   });
   return {
     out,
+    err,
     stop: () => {
       stop.abort();
       return ended;
@@ -88,6 +92,27 @@ test('without --dev the admin token is made once, and RAMPART_TOKEN replaces it'
   });
   await second.stop();
   expect(code).toBe(0);
+});
+
+test('the token that --dev prints for an agent does not make it admin at the next start', async () => {
+  const first = await serve(['--dev', '--json']);
+  await first.stop();
+  const { token } = JSON.parse(first.out[0] ?? '').credentials.rampart;
+
+  const again = await serve(['--dev', '--json'], { RAMPART_TOKEN: token });
+  const { url, credentials } = JSON.parse(again.out[0] ?? '');
+  const { status } = await fetch(`${url}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
+  await again.stop();
+  expect(status).toBe(401);
+  expect(credentials.rampart.adminToken).not.toBe(token);
+  expect(again.err[0]).toContain('RAMPART_TOKEN is ignored');
+
+  const { code, err } = await runCli(['serve', '--port', '0'], {
+    cwd,
+    env: { SALLYPORT_HOME: cwd, RAMPART_TOKEN: token },
+  });
+  expect(code).toBe(2);
+  expect(err[0]).toContain('Unset RAMPART_TOKEN');
 });
 
 test('--policies, --mode and --approval-timeout reach the gateway', async () => {

@@ -18,8 +18,18 @@ function storeAt(store: string, cwd: string): string {
   return store.startsWith('sqlite:') ? `sqlite:${resolve(cwd, store.slice('sqlite:'.length))}` : store;
 }
 
-function gatewayOptions(options: ServeOptions, store: string, { cwd, env }: Io): GatewayOptions {
-  const { RAMPART_TOKEN: adminToken } = env;
+/** A development gateway makes its own: what is in the shell is most likely its agent's of the start before. */
+function adminTokenFor({ dev }: ServeOptions, { env, note }: Io): string | undefined {
+  const { RAMPART_TOKEN: token = '' } = env;
+  if (token === '') return undefined;
+  if (dev !== true) return token;
+  note('RAMPART_TOKEN is ignored under --dev: the admin token is made.');
+  return undefined;
+}
+
+function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOptions {
+  const { cwd } = io;
+  const adminToken = adminTokenFor(options, io);
   return {
     store,
     dev: options.dev === true,
@@ -27,7 +37,7 @@ function gatewayOptions(options: ServeOptions, store: string, { cwd, env }: Io):
     rampart: {
       mode: options.mode,
       metrics: options.metrics === true,
-      ...(adminToken !== undefined && adminToken !== '' && { adminToken }),
+      ...(adminToken !== undefined && { adminToken }),
       ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
       ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
       ...(options.profile !== undefined && { profile: options.profile }),
