@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FSWatcher, watch as watchFs } from 'node:fs';
+import { type FSWatcher, statSync, watch as watchFs } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { changeOwn, type FileWatch, type OwnFiles } from './files.js';
@@ -72,17 +72,28 @@ async function replace(path: string, text: string): Promise<void> {
   if (process.platform !== 'win32') await sync(directory);
 }
 
+/** Which directory is at a path; the time of birth tells a new one from an old one whose number it was given. */
+function identityOf(directory: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeNs } = statSync(directory, { bigint: true });
+    return [dev, ino, birthtimeNs].join(' ');
+  } catch {
+    return undefined;
+  }
+}
+
 function watch(directory: string, changed: (name: string | undefined) => void): FileWatch {
+  const watched = identityOf(directory);
+  const isStale = () => identityOf(directory) !== watched;
   let watcher: FSWatcher;
   try {
     watcher = watchFs(directory, { persistent: false }, (_event, name) => changed(name ?? undefined));
   } catch (error) {
-    if (isMissing(error)) return { close: () => undefined };
+    if (isMissing(error)) return { isStale, close: () => undefined };
     throw error;
   }
-  // A directory that is removed ends its watch; the store's regular look still finds what comes in its place.
   watcher.on('error', () => changed(undefined));
-  return watcher;
+  return { isStale, close: () => watcher.close() };
 }
 
 /** The machine's own file system. */

@@ -24,6 +24,8 @@ export interface Changed<T> {
 
 /** A directory that is being watched. */
 export interface FileWatch {
+  /** Whether another directory is there now than the one that is watched; absent where none can take its place. */
+  isStale?(): boolean;
   close(): void;
 }
 

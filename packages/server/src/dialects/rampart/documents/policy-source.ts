@@ -123,6 +123,7 @@ export class PolicySource {
       watches.push(this.#files.watch(dirname(primary), (name) => own(name) && changed()));
     }
     return {
+      isStale: () => watches.some((watch) => watch.isStale?.() === true),
       close: () => {
         for (const watch of watches) watch.close();
       },

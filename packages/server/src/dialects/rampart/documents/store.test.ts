@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type SteerableClock, steerableClock } from '../../../engine/clock.js';
@@ -288,5 +291,62 @@ describe('a reload that is asked for', () => {
       code: 'reload_failed',
       message: 'engine: reload failed: engine: invalid default_action "x" (d/a.yaml:1:17)',
     });
+  });
+});
+
+describe('a policy directory that is replaced', () => {
+  const file = (folder: string, text: string) => writeFile(join(folder, 'p.yaml'), text);
+  const replaced: readonly [string, (directory: string) => Promise<void>][] = [
+    [
+      'by a new one',
+      async (directory) => {
+        await rm(directory, { recursive: true });
+        await mkdir(directory);
+        await file(directory, DENY_Y);
+      },
+    ],
+    [
+      'by a link that leads elsewhere',
+      async (directory) => {
+        const next = `${directory}-next`;
+        await mkdir(next);
+        await file(next, DENY_Y);
+        await rm(directory, { recursive: true });
+        await symlink(next, directory);
+      },
+    ],
+  ];
+
+  it.each(replaced)('%s is noticed within about a second, and is watched from then on', async (_how, replace) => {
+    const parent = await mkdtemp(join(tmpdir(), 'sallyport-replaced-'));
+    const directory = join(parent, 'policies');
+    await mkdir(directory);
+    await file(directory, DENY_X);
+    const clock = steerableClock(START);
+    const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const parts = { learned: new MemoryFiles(), clock, log, compile: compilePolicies };
+    const store = await PolicyStore.open({ directory, ...parts });
+    open.push(store);
+    const names = () => store.policies().policies.map(({ name }) => name);
+    const pass = async (ms: number) => {
+      clock.advance(ms);
+      await store.settled();
+    };
+    try {
+      await pass(150);
+      await replace(directory);
+      await pass(1000);
+      await pass(150);
+      expect(names()).toEqual(['deny-y']);
+
+      const noticed = vi.waitFor(async () => {
+        await pass(150);
+        expect(names()).toEqual(['deny-x']);
+      });
+      await file(directory, DENY_X);
+      await noticed;
+    } finally {
+      await rm(parent, { recursive: true });
+    }
   });
 });

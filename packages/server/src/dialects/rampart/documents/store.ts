@@ -20,6 +20,7 @@ const MAX_WAIT_MS = 1000;
 const RELOAD_LIMIT_MS = 1000;
 const LEARN_LIMIT_MS = 200;
 const TICK_MS = 60_000;
+const WATCH_CHECK_MS = 1000;
 
 /** What a policy store is made of. */
 export interface PolicyStoreOptions extends PolicyPlaces, LivePoliciesOptions {}
@@ -34,6 +35,7 @@ export class PolicyStore {
   #tail: Promise<unknown> = Promise.resolve();
   #watch: FileWatch | undefined;
   #tick: { cancel(): void } | undefined;
+  #watchCheck: { cancel(): void } | undefined;
   #lastReload = Number.NEGATIVE_INFINITY;
   #lastLearn = Number.NEGATIVE_INFINITY;
 
@@ -146,15 +148,26 @@ export class PolicyStore {
 
   /** Stops watching; what is being written is finished first. */
   async close(): Promise<void> {
-    this.#watch?.close();
-    this.#tick?.cancel();
-    this.#changed.cancel();
+    this.#stopWatching();
     await this.#tail;
     // A look that was under way has set the next one.
+    this.#stopWatching();
+  }
+
+  #stopWatching(): void {
+    this.#watchCheck?.cancel();
     this.#tick?.cancel();
+    this.#watch?.close();
+    this.#changed.cancel();
   }
 
   #begin(): void {
+    this.#beginToWatch();
+    this.#keepWatching();
+    this.#keepTidy();
+  }
+
+  #beginToWatch(): void {
     try {
       this.#watch = this.#source.watch(this.#changed);
       // For what changed between the reading and the watching.
@@ -162,7 +175,20 @@ export class PolicyStore {
     } catch (error) {
       this.#options.log.warn({ err: error }, 'policy files cannot be watched; changes are noticed within a minute');
     }
-    this.#keepTidy();
+  }
+
+  /** A watch stays with its directory when another takes the place: a deployment that replaces it whole, or a link. */
+  #keepWatching(): void {
+    this.#watchCheck = this.#options.clock.after(WATCH_CHECK_MS, () => {
+      void this.#exclusive(async () => {
+        if (this.#watch?.isStale?.() === true) {
+          this.#watch.close();
+          this.#beginToWatch();
+        }
+        // Only now, as below.
+        this.#keepWatching();
+      });
+    });
   }
 
   #exclusive<T>(work: () => Promise<T>): Promise<T> {
