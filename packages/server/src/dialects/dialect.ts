@@ -15,6 +15,8 @@ export interface RunningDialect {
   readonly chains: Readonly<Record<string, ChainFormula>>;
   /** One approval as operators see it across dialects. */
   approvalView(approval: Approval): Readonly<Record<string, unknown>>;
+  /** Whether a credential can be bound to policies of this name. */
+  isPolicyFile(name: string): boolean;
   /** Decides without recording, and says why. @throws InvalidCallError when the call does not parse. */
   explain(call: unknown): Promise<unknown>;
   /** Its measurements in the Prometheus text format. */

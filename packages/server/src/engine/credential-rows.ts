@@ -39,6 +39,17 @@ export function credentialOf(row: Row): Credential {
   };
 }
 
+/** Whether a credential is a valid admin's, and no other admin's for the same dialect would be left without it. */
+export function isLastAdmin(id: string, all: readonly Credential[], now: number): boolean {
+  const admins = all.filter(
+    ({ roles, revokedAt, expiresAt }) =>
+      roles.includes('admin') && revokedAt === undefined && (expiresAt === undefined || expiresAt > now),
+  );
+  const asked = admins.find((admin) => admin.id === id);
+  const stays = ({ id: other, dialect }: Credential) => other !== id && (dialect === '*' || dialect === asked?.dialect);
+  return asked !== undefined && !admins.some(stays);
+}
+
 /** A credential for a token, made at a time. */
 export function newCredential(asked: NewCredential, token: string, now: number): Credential {
   const { dialect, tenant = 'default', roles, subject, policy, expiresAt, note, tokenPrefix = '' } = asked;

@@ -1,3 +1,15 @@
+import { SallyportError } from '@sallyport/core';
+import { branded } from '@sallyport/core/internal';
+
+/** The last admin's credential stays: nobody could make another. Nothing was revoked: HTTP 409. */
+export class LastAdminError extends SallyportError {
+  static override readonly code: string = 'last_admin';
+
+  static {
+    branded(LastAdminError, 'server', 'LastAdminError');
+  }
+}
+
 /** Kept apart everywhere: an agent's credential can never approve, confirm or widen its own call. */
 export type Role = 'agent' | 'approver' | 'admin';
 
@@ -42,6 +54,6 @@ export interface Credentials {
   find(token: string): Credential | undefined | Promise<Credential | undefined>;
   create(credential: NewCredential): Promise<{ readonly token: string; readonly credential: Credential }>;
   list(dialect?: string): Promise<readonly Credential[]>;
-  /** False when there is no such credential. */
+  /** False when there is no such credential. @throws LastAdminError when nobody could administer the dialect then. */
   revoke(id: string): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.js';
-import { credentialOf, hashOf, newCredential, putCredential, sameHash } from './credential-rows.js';
-import type { Credential, Credentials, NewCredential } from './credentials.js';
+import { plain } from '../store/work.js';
+import { credentialOf, hashOf, isLastAdmin, newCredential, putCredential, sameHash } from './credential-rows.js';
+import { type Credential, type Credentials, LastAdminError, type NewCredential } from './credentials.js';
 import type { Clock, Random } from './engine.js';
 import type { Lane } from './unit.js';
 
@@ -70,13 +71,19 @@ export class SqlCredentials implements Credentials {
   async revoke(id: string): Promise<boolean> {
     const found = await this.#parts.lane.run({
       chains: [],
-      load: [{ sql: 'SELECT id FROM credentials WHERE id = ?', params: [id] }],
-      decide: ([rows], { now }) => ({
-        writes: [
-          { sql: 'UPDATE credentials SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', params: [now, id] },
-        ],
-        answer: rows !== undefined && rows.length > 0,
-      }),
+      load: [plain('SELECT * FROM credentials')],
+      decide: ([rows = []], { now }) => {
+        const all = rows.map(credentialOf);
+        if (isLastAdmin(id, all, now)) {
+          throw new LastAdminError('This is the last admin credential; make another before you revoke it.');
+        }
+        return {
+          writes: [
+            { sql: 'UPDATE credentials SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', params: [now, id] },
+          ],
+          answer: all.some((credential) => credential.id === id),
+        };
+      },
     });
     this.forget();
     return found;

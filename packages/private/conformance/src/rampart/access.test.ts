@@ -125,7 +125,11 @@ describe('credentials', () => {
   test('a credential that is bound to a policy file is held to that file’s policies', async () => {
     const bound = rig.client({ token: (await issue({ subject: 'bound', policy: 'POLICY' })).token });
     expect((await bound.exec('sudo id')).decision).toBe('ask');
-    const elsewhere = rig.client({ token: (await issue({ subject: 'elsewhere', policy: 'another' })).token });
+    await rig.send('POST', '/v1/rules/learn', {
+      token: rig.tokens.admin,
+      body: { tool: 'exec', args: 'make', decision: 'allow' },
+    });
+    const elsewhere = rig.client({ token: (await issue({ subject: 'elsewhere', policy: 'user-overrides' })).token });
     expect((await elsewhere.exec('sudo id')).decision).toBe('deny');
   });
 

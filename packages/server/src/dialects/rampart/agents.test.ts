@@ -47,7 +47,11 @@ describe('§1.1 a per-agent token', () => {
 
   test('keeps only the policies that it is bound to', async () => {
     const { token } = await make({ roles: ['agent'], subject: 'builder', policy: 'POLICY' });
-    const { token: other } = await make({ roles: ['agent'], subject: 'builder-2', policy: 'elsewhere' });
+    await t.send('POST', '/v1/rules/learn', {
+      token: t.admin,
+      body: { tool: 'exec', args: 'make', decision: 'allow' },
+    });
+    const { token: other } = await make({ roles: ['agent'], subject: 'builder-2', policy: 'user-overrides' });
     expect((await exec(token, 'ls')).status).toBe(200);
     expect((await exec(other, 'ls')).status).toBe(403);
   });

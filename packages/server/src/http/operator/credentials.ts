@@ -38,12 +38,16 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
   app.post('/credentials', { config: { operation: 'createCredential' } }, async (request, reply) => {
     const { covers } = await admin(request);
     const asked = operatorBody(request, newCredential);
-    if (!dialects.has(asked.dialect)) throw badRequest(`dialect "${asked.dialect.slice(0, 64)}" is not served here`);
+    const served = dialects.get(asked.dialect);
+    if (served === undefined) throw badRequest(`dialect "${asked.dialect.slice(0, 64)}" is not served here`);
     if (!covers(asked.dialect)) throw new RequestFailure(403, 'this token is for another dialect');
     if (asked.roles.includes('agent') && asked.roles.includes('approver')) {
       throw badRequest('one credential cannot be both agent and approver: it could approve its own calls');
     }
     const { subject, policy, expiresAt, note, dialect, roles } = asked;
+    if (policy !== undefined && !served.isPolicyFile(policy)) {
+      throw badRequest(`no policy file with the base name "${policy}" is loaded: everything would be denied`);
+    }
     const { token, credential } = await engine.credentials.create({
       dialect,
       roles,

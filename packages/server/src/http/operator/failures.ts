@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/errors.js';
+import { LastAdminError } from '../../engine/credentials.js';
 import type { Log } from '../../engine/engine.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { json, send } from '../answer.js';
@@ -22,7 +23,7 @@ function statusAndText(error: FastifyError): readonly [number, string] {
   if (error instanceof UnstorableValueError)
     return [400, 'invalid request body: contains a value that cannot be stored'];
   if (error instanceof ApprovalNotFoundError) return [404, 'approval not found'];
-  if (error instanceof ApprovalConflictError) return [409, error.message];
+  if (error instanceof ApprovalConflictError || error instanceof LastAdminError) return [409, error.message];
   if (error instanceof UnitConflictError) return [409, 'the request conflicts with another one; try again'];
   if (error instanceof StoreUnavailableError) return [503, 'storage is unavailable'];
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {

@@ -164,6 +164,7 @@ export const operatorOperations: OperationDocs = {
     access: ADMIN,
     answers: {
       200: json('It is worth nothing now.', z.strictObject({ revoked: z.literal(true) })),
+      409: failed('It is the last admin’s.'),
       ...common,
       ...notFound,
     },

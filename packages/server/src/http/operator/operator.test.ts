@@ -216,6 +216,19 @@ describe('credentials', () => {
     expect((await t.send('DELETE', '/sallyport/v1/credentials/nobody', { token: t.admin })).status).toBe(404);
   });
 
+  test('the last admin’s is not revoked; with another one it is', async () => {
+    const url = '/sallyport/v1/credentials/server%2Fadmin';
+    const refused = await t.send('DELETE', url, { token: t.admin });
+    expect([refused.status, refused.body['error']]).toEqual([409, expect.stringContaining('last admin')]);
+    const made = await t.send('POST', '/sallyport/v1/credentials', {
+      token: t.admin,
+      body: { dialect: 'rampart', roles: ['admin'] },
+    });
+    expect((await t.send('DELETE', url, { token: t.admin })).status).toBe(200);
+    const token = String(made.body['token']);
+    expect((await t.send('GET', '/sallyport/v1/credentials', { token })).status).toBe(200);
+  });
+
   test.each([
     [{ dialect: 'vargate', roles: ['agent'] }],
     [{ dialect: 'rampart', roles: [] }],
@@ -224,6 +237,7 @@ describe('credentials', () => {
     [{ dialect: 'rampart', roles: ['agent'], subject: 'x'.repeat(65) }],
     [{ dialect: 'rampart', roles: ['agent'], note: 'two\nlines' }],
     [{ dialect: 'rampart', roles: ['agent'], expiresAt: -1 }],
+    [{ dialect: 'rampart', roles: ['agent'], policy: 'nonexistent' }],
     [{ dialect: 'rampart', roles: ['agent'], token: 'mine' }],
   ])('%j is refused', async (body) => {
     expect((await t.send('POST', '/sallyport/v1/credentials', { token: t.admin, body })).status).toBe(400);
