@@ -61,10 +61,10 @@ const clip = (text: string, max: number): string => (text.length > max ? `${text
 
 /** Slack reads these three characters as markup. */
 const slackText = (text: string): string =>
-  clip(text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'), 1900);
+  bounded(text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'), 1900);
 
 /** Nothing in a notification may mention somebody or look like formatting. */
-const discordText = (text: string): string => clip(text.replace(/[\\*_~`|@#<>]/g, '\\$&'), 1000);
+const discordText = (text: string): string => bounded(text.replace(/[\\*_~`|@#<>]/g, '\\$&'), 990);
 
 const FORMATS: Readonly<Record<Platform, (notification: Notification) => object>> = {
   webhook: (notification) => notification,
@@ -107,7 +107,7 @@ const FORMATS: Readonly<Record<Platform, (notification: Notification) => object>
     themeColor: colorOf(notification).toString(16).padStart(6, '0'),
     title: title(notification),
     sections: [
-      { facts: facts(notification).map(([name, value]) => ({ name, value: clip(value, 1000) })), markdown: false },
+      { facts: facts(notification).map(([name, value]) => ({ name, value: bounded(value, 990) })), markdown: false },
     ],
     ...(notification.resolve_url !== undefined && {
       potentialAction: [

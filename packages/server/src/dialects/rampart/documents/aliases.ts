@@ -23,7 +23,13 @@ export function isUrlTool(tool: string): boolean {
   return URL_TOOLS.has(tool);
 }
 
-function keysFor(field: LogicalField, tool: string): readonly string[] {
+/** Whether a tool works on the file that its path names. */
+export function isFileTool(tool: string): boolean {
+  return FILE_TOOLS.has(tool);
+}
+
+/** The names under which a tool's calls may carry a field. */
+export function fieldKeys(field: LogicalField, tool: string): readonly string[] {
   if (field === 'command' && tool === 'exec') return ['command', 'cmd', 'input'];
   if (field === 'path' && FILE_TOOLS.has(tool)) return ['path', 'file_path', 'file', 'filepath', 'target'];
   if (field === 'url' && isUrlTool(tool)) return ['url', 'uri', 'href'];
@@ -39,7 +45,7 @@ function keysFor(field: LogicalField, tool: string): readonly string[] {
 export function agreedValue(field: LogicalField, tool: string, views: readonly Fields[]): string {
   let agreed = '';
   for (const view of views) {
-    for (const key of keysFor(field, tool)) agreed = agree(field, agreed, view[key]);
+    for (const key of fieldKeys(field, tool)) agreed = agree(field, agreed, view[key]);
     if (field === 'command' && tool === 'exec') agreed = agree(field, agreed, decodeCommand(view[ENCODED]));
   }
   return agreed;
