@@ -79,6 +79,7 @@ describe.each(stores)('the approval desk on $name', (kind) => {
     const second = approve('a1', 'mallory');
     await expect(second).rejects.toThrow(ApprovalConflictError);
     await expect(second).rejects.toMatchObject({ code: 'approval_conflict', status: 'rejected', approvalId: 'a1' });
+    await expect(second).rejects.toThrow('Approval a1 was already denied by olivia; an answer cannot be changed.');
     expect(await t.engine.approvals.get('a1')).toMatchObject({ status: 'rejected', resolvedBy: 'olivia' });
     expect(await records()).toEqual(['a1:rejected']);
   });

@@ -1,6 +1,6 @@
 import { SallyportError } from '@sallyport/core';
 import { branded } from '@sallyport/core/internal';
-import type { ApprovalStatus } from './approval.js';
+import type { Approval, ApprovalStatus } from './approval.js';
 
 /** There is no such approval: HTTP 404. */
 export class ApprovalNotFoundError extends SallyportError {
@@ -28,9 +28,23 @@ export class ApprovalConflictError extends SallyportError {
     branded(ApprovalConflictError, 'server', 'ApprovalConflictError');
   }
 
-  constructor(approvalId: string, status: ApprovalStatus, wanted: ApprovalStatus) {
-    super(`Approval ${approvalId} is ${status} and cannot become ${wanted}.`);
-    this.approvalId = approvalId;
+  constructor({ id, status, resolvedBy }: Pick<Approval, 'id' | 'status' | 'resolvedBy'>, wanted: ApprovalStatus) {
+    super(`Approval ${id} ${ANSWERS[status] ?? `is ${status}`}${why(status, resolvedBy, wanted)}.`);
+    this.approvalId = id;
     this.status = status;
   }
+}
+
+const ANSWERS: Readonly<Partial<Record<ApprovalStatus, string>>> = {
+  approved: 'was already approved',
+  consumed: 'was already approved',
+  rejected: 'was already denied',
+  cancelled: 'was already cancelled',
+  expired: 'expired before anybody answered',
+};
+
+function why(status: ApprovalStatus, by: string | undefined, wanted: ApprovalStatus): string {
+  if (status === 'pending') return ` and cannot become ${wanted}`;
+  if (status === 'expired') return '; the call has to be asked for again';
+  return `${by === undefined ? '' : ` by ${by}`}; an answer cannot be changed`;
 }

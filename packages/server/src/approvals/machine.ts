@@ -28,7 +28,7 @@ export function asOf(approval: Approval, now: number): Approval {
  * @throws ApprovalConflictError when the state machine has no such step.
  */
 export function after(approval: Approval, { to, at, by, note }: Omit<Transition, 'from'>): Approval {
-  if (!STEPS[approval.status].includes(to)) throw new ApprovalConflictError(approval.id, approval.status, to);
+  if (!STEPS[approval.status].includes(to)) throw new ApprovalConflictError(approval, to);
   if (to === 'consumed') return { ...approval, status: to, consumedAt: at };
   return { ...approval, status: to, resolvedAt: at, resolvedBy: by, ...(note !== undefined && { note }) };
 }

@@ -83,7 +83,7 @@ export class SqlApprovalDesk implements ApprovalDesk {
     } catch (error) {
       if (!(error instanceof UnitConflictError)) throw error;
       const now = await this.get(id);
-      throw now === undefined ? new ApprovalNotFoundError(id) : new ApprovalConflictError(id, now.status, verdict);
+      throw now === undefined ? new ApprovalNotFoundError(id) : new ApprovalConflictError(now, verdict);
     }
   }
 
