@@ -45,15 +45,11 @@ type DispatcherSource = () => DispatcherLike;
 let loading: Promise<DispatcherSource> | undefined;
 
 /**
- * undici takes longer to load than all else together, so only the first call that needs it does. It is CommonJS, of
- * which a bundler that splits its output leaves the default export alone.
+ * undici takes longer to load than all else together, so only the first call that needs it does. It is loaded by a module
+ * of ours, because bundlers disagree about which names a CommonJS package has when it is imported dynamically.
  */
 function loadGlobalDispatcher(): Promise<DispatcherSource> {
-  loading ??= import('undici').then(
-    ({ default: undici }) =>
-      () =>
-        undici.getGlobalDispatcher(),
-  );
+  loading ??= import('./undici-global.js').then(({ globalDispatcher }) => globalDispatcher);
   return loading;
 }
 
