@@ -70,6 +70,15 @@ export function callPromise<T>(result: Promise<WithResponse<T>>): CallPromise<T>
   return Object.assign(data, { withResponse });
 }
 
+/** A call whose arguments are looked at first: what is wrong with them rejects its promise, as everything else does. */
+export function checkedCall<T>(make: () => CallPromise<T>): CallPromise<T> {
+  try {
+    return make();
+  } catch (error) {
+    return callPromise<T>(Promise.reject(error));
+  }
+}
+
 /** Turns the result of a call into another, keeping `withResponse()`. */
 export function mapCall<T, U>(call: CallPromise<T>, map: (data: T, meta: CallMeta) => U | Promise<U>): CallPromise<U> {
   return callPromise(call.withResponse().then(async ({ data, meta }) => ({ data: await map(data, meta), meta })));

@@ -11,9 +11,10 @@ export interface Credential {
 }
 
 function checkSecret(secret: string, option: string): string {
-  if (typeof secret !== 'string' || secret.trim() === '') {
-    throw new ConfigurationError(`${option} must not be empty.`);
-  }
+  // Whatever was given may hold the secret: its value is not shown.
+  if (typeof secret !== 'string')
+    throw new ConfigurationError(`${option} must be a string, and not a ${typeof secret}.`);
+  if (secret.trim() === '') throw new ConfigurationError(`${option} must not be empty.`);
   if (secret !== secret.trim() || !isHeaderValue(secret)) {
     throw new ConfigurationError(`${option} has blanks around it or characters that a header cannot carry.`);
   }

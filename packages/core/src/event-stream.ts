@@ -6,7 +6,8 @@ import { TimeoutError } from './errors/transport.js';
 import { EventReader, type ServerSentEvent } from './events.js';
 import { headerValue } from './headers.js';
 import type { Operation } from './operation.js';
-import type { OpenOptions } from './options.js';
+import { checkNames, optionNames } from './option-names.js';
+import { OPEN_OPTIONS, type OpenOptions } from './options.js';
 import type { Caller } from './pipeline.js';
 import { isRetryable } from './retry.js';
 import type { OpenResponse } from './stream.js';
@@ -73,6 +74,12 @@ export interface EventStream<Event> extends AsyncIterable<Event>, AsyncDisposabl
   close(): void;
 }
 
+const EVENT_NAMES = optionNames({
+  ...OPEN_OPTIONS,
+  maxEventBytes: true,
+  lastEventId: true,
+} satisfies Readonly<Record<keyof EventStreamOptions, true>>);
+
 /** Reads the events of an operation, connecting again where that is allowed. */
 export function openEvents<Input, Event>(
   caller: Caller,
@@ -81,9 +88,11 @@ export function openEvents<Input, Event>(
   source: EventSource<Event>,
   options: EventStreamOptions = {},
 ): EventStream<Event> {
+  checkNames(options, EVENT_NAMES, operation.name);
+  const { maxEventBytes: _, lastEventId: __, ...opening } = options;
   const connect: Connect = (lastEventId, signal) => {
     const headers = { accept: 'text/event-stream', 'last-event-id': lastEventId, ...options.headers };
-    return caller.open(operation, input, { ...options, headers, signal });
+    return caller.open(operation, input, { ...opening, headers, signal });
   };
   return new ReconnectingEvents(caller, operation.name, source, options, connect);
 }

@@ -105,6 +105,8 @@ export interface Operation<Input, Output> {
   readonly results?: readonly number[];
   /** What the body is read as; `json` when absent. */
   readonly reads?: 'json' | 'text';
+  /** The options that a call of it takes; those of every call when absent. */
+  readonly options?: ReadonlySet<string>;
   readonly decode: Decoder<Output>;
   /** Asked in order before the general classes by status. */
   readonly errors?: readonly ErrorDecoder[];

@@ -113,3 +113,36 @@ it('reads an environment variable, empty ones as not set', () => {
   expect(readEnv('SALLYPORT_TEST')).toBeUndefined();
   expect(readEnv('SALLYPORT_TEST_ABSENT')).toBeUndefined();
 });
+
+describe('the options of a client', () => {
+  it.each([
+    ['fetch', 5, 'fetch must be a function, and not 5'],
+    ['middleware', {}, 'middleware must be an array of functions, and not an object'],
+    ['middleware', [1], 'middleware must be an array of functions'],
+    ['logger', {}, 'logger must have the methods debug, info, warn, error'],
+    ['transport', {}, 'transport must have the methods send, open, close'],
+    ['dispatcher', 'x', 'dispatcher must have the methods dispatch, and not "x"'],
+    ['runtime', { now: 1 }, 'runtime must have the methods'],
+    ['telemetry', 'no', 'telemetry must be true or false, and not "no"'],
+    ['timeoutMs', '5', 'timeoutMs must be a number of at least 1, and not "5"'],
+    ['idempotency', 'sometimes', "idempotency must be 'auto' or 'always' or 'never', and not \"sometimes\""],
+  ])('%s cannot be %o', (name, value, message) => {
+    const options: object = { [name]: value };
+    expect(() => callerOn([], options)).toThrow(ConfigurationError);
+    expect(() => callerOn([], options)).toThrow(message);
+  });
+});
+
+describe('the options of a call', () => {
+  it('that nobody would read are refused before anything is sent', async () => {
+    const { caller, transport } = callerOn([{ body: 1 }]);
+    const unknown: RequestOptions & Record<string, unknown> = { maxRetry: 1 };
+    expect(await failure(caller.call(READ, 'x', unknown))).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('has no option "maxRetry". Did you mean "maxRetries"?'),
+      operation: READ.name,
+    });
+    expect(await failure(caller.open(READ, 'x', unknown))).toBeInstanceOf(ConfigurationError);
+    expect(transport.requests).toHaveLength(0);
+  });
+});

@@ -1,8 +1,10 @@
-import { closestName } from './closest-name.js';
 import { ConfigurationError } from './errors/configuration.js';
 import type { HeaderInput } from './headers.js';
 import type { Logger } from './logger.js';
 import type { Middleware } from './middleware.js';
+import type { Operation } from './operation.js';
+import { checkNames, optionNames } from './option-names.js';
+import { shown } from './plain.js';
 import type { Backoff } from './retry.js';
 import type { Runtime } from './runtime.js';
 import type { FetchLike } from './transport/fetch.js';
@@ -156,6 +158,34 @@ const CLIENT_OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
   runtime: true,
 };
 
+/** What every call can be told. */
+export const REQUEST_OPTIONS = {
+  signal: true,
+  timeoutMs: true,
+  deadlineMs: true,
+  maxRetries: true,
+  headers: true,
+  idempotencyKey: true,
+} as const satisfies Readonly<Record<keyof RequestOptions, true>>;
+
+/** What a call can be told whose answer is a stream. */
+export const OPEN_OPTIONS = {
+  ...REQUEST_OPTIONS,
+  idleTimeoutMs: true,
+} as const satisfies Readonly<Record<keyof OpenOptions, true>>;
+
+const REQUEST_NAMES = optionNames(REQUEST_OPTIONS);
+const OPEN_NAMES = optionNames(OPEN_OPTIONS);
+
+/** @throws ConfigurationError when a call is told something that it would not look at. */
+export function checkCallOptions(
+  { name, options: own }: Pick<Operation<never, unknown>, 'name' | 'options'>,
+  options: RequestOptions,
+  streamed = false,
+): void {
+  checkNames(options, own ?? (streamed ? OPEN_NAMES : REQUEST_NAMES), name);
+}
+
 /**
  * Refuses options that the client does not know, with the name that was probably meant.
  *
@@ -165,36 +195,21 @@ const CLIENT_OPTIONS: Readonly<Record<keyof ClientOptions, true>> = {
  * @throws ConfigurationError when an option is unknown, or is `timeout`, whose unit nobody can guess.
  */
 export function checkOptionNames(options: object, own: readonly string[], client: string): void {
-  const known = [...own, ...Object.keys(CLIENT_OPTIONS)];
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    refuseTimeout(options);
-    const meant = closestName(name, known);
-    throw new ConfigurationError(
-      `${client} has no option "${name}".${meant ? ` Did you mean "${meant}"?` : ` It knows: ${known.join(', ')}.`}`,
-    );
-  }
-}
-
-function refuseTimeout(options: object): void {
-  if ('timeout' in options && options.timeout !== undefined) {
-    throw new ConfigurationError('There is no option "timeout". Use "timeoutMs", in milliseconds.');
-  }
+  checkNames(options, new Set([...own, ...Object.keys(CLIENT_OPTIONS)]), client);
 }
 
 function checkNumber(name: string, value: number, lowest: number): number {
   if (typeof value === 'number' && value >= lowest) return value;
-  throw new ConfigurationError(`${name} must be a number of at least ${lowest}, and not ${String(value)}.`);
+  throw new ConfigurationError(`${name} must be a number of at least ${lowest}, and not ${shown(value)}.`);
 }
 
 function checkCount(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 0) return value;
-  throw new ConfigurationError(`${name} must be a whole number of at least 0, and not ${String(value)}.`);
+  throw new ConfigurationError(`${name} must be a whole number of at least 0, and not ${shown(value)}.`);
 }
 
 /** Lays the limits of a call over those of its client. */
 export function resolveLimits(given: RequestOptions & Pick<ClientOptions, 'retries'>, base: Limits): Limits {
-  refuseTimeout(given);
   if (given.retries !== undefined && given.maxRetries !== undefined && given.retries !== given.maxRetries) {
     throw new ConfigurationError('retries and maxRetries are the same option: give one of them.');
   }
@@ -223,10 +238,4 @@ export function resolveBackoff({ backoff }: ClientOptions, own: Backoff): Backof
     baseMs: checkNumber('backoff.baseMs', backoff.baseMs, 0),
     capMs: checkNumber('backoff.capMs', backoff.capMs, 0),
   };
-}
-
-/** @throws ConfigurationError for a word that is none of the three. */
-export function checkIdempotency({ idempotency = 'auto' }: ClientOptions): void {
-  if (['auto', 'always', 'never'].includes(idempotency)) return;
-  throw new ConfigurationError(`idempotency must be 'auto', 'always' or 'never', and not '${String(idempotency)}'.`);
 }

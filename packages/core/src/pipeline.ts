@@ -2,13 +2,14 @@ import { readBody } from './answer.js';
 import { Attempter, BUFFERED, contextOf, type Mode, STREAMED } from './attempt.js';
 import { type CallMeta, type CallPromise, callPromise, type WithResponse } from './call-promise.js';
 import { type CallerConfig, resolveTransport } from './caller-config.js';
+import { checkClientOptions } from './client-options.js';
 import { inContext, SallyportError } from './errors/base.js';
 import { AbortedError } from './errors/transport.js';
 import { requestIdOf } from './headers.js';
 import type { ResponseHead } from './middleware.js';
 import type { Operation } from './operation.js';
 import {
-  checkIdempotency,
+  checkCallOptions,
   type OpenOptions,
   type RequestOptions,
   resolveBackoff,
@@ -56,6 +57,7 @@ export class Caller implements AsyncDisposable {
   /** @throws ConfigurationError when an option is impossible. */
   constructor(config: CallerConfig) {
     const { options, gateway } = config;
+    checkClientOptions(options);
     this.#config = config;
     this.gateway = gateway;
     this.runtime = options.runtime ?? systemRuntime;
@@ -64,7 +66,6 @@ export class Caller implements AsyncDisposable {
     this.#attempter = new Attempter(config, this.#transport, this.runtime, resolveMaxResponseBytes(options));
     this.#budget = new RetryBudget(resolveRetryBudget(options));
     this.#backoff = resolveBackoff(options, config.defaults?.backoff ?? DEFAULT_BACKOFF);
-    checkIdempotency(options);
     if (options.telemetry !== false) {
       this.#gettingReady = this.#attempter.observe().finally(() => {
         this.#gettingReady = undefined;
@@ -102,6 +103,7 @@ export class Caller implements AsyncDisposable {
     input: Input,
     options: OpenOptions = {},
   ): Promise<OpenResponse> {
+    this.#check(operation, options, true);
     const scope = this.#enter(operation.name, options);
     try {
       const { answer, attempts } = await this.#attempts(STREAMED, operation, input, options, scope);
@@ -142,6 +144,7 @@ export class Caller implements AsyncDisposable {
     input: Input,
     options: RequestOptions,
   ): Promise<WithResponse<Output>> {
+    this.#check(operation, options, false);
     const scope = this.#enter(operation.name, options);
     try {
       const { answer, attempts } = await this.#attempts(BUFFERED, operation, input, options, scope);
@@ -152,6 +155,14 @@ export class Caller implements AsyncDisposable {
       throw this.#own(error, operation.name);
     } finally {
       scope.close();
+    }
+  }
+
+  #check(operation: Operation<never, unknown>, options: RequestOptions, streamed: boolean): void {
+    try {
+      checkCallOptions(operation, options, streamed);
+    } catch (error) {
+      throw this.#own(error, operation.name);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Operation, QueryValue } from './operation.js';
-import type { RequestOptions } from './options.js';
+import { optionNames } from './option-names.js';
+import { REQUEST_OPTIONS, type RequestOptions } from './options.js';
 
 /**
  * What a request outside the client's own methods is made of.
@@ -26,6 +27,14 @@ export interface RawRequestOptions extends RequestOptions {
   readonly reads?: 'json' | 'text';
 }
 
+const RAW_NAMES = optionNames({
+  ...REQUEST_OPTIONS,
+  query: true,
+  body: true,
+  auth: true,
+  reads: true,
+} satisfies Readonly<Record<keyof RawRequestOptions, true>>);
+
 /** An operation for a single raw request: reads are safe to repeat, writes only with a key. */
 export function rawOperation(
   gateway: string,
@@ -42,6 +51,7 @@ export function rawOperation(
     auth,
     retry: method === 'GET' ? 'safe' : 'keyed',
     reads,
+    options: RAW_NAMES,
     decode: (parsed) => parsed,
   };
 }

@@ -1,5 +1,5 @@
 import { ApprovalTimeoutError, type CallPromise, type RequestOptions } from '@sallyport/core';
-import type { Caller } from '@sallyport/core/internal';
+import { type Caller, checkedCall, checkPlainObject } from '@sallyport/core/internal';
 import {
   bulkResolve,
   createApproval,
@@ -85,8 +85,11 @@ export class ApprovalsApi {
    * @throws PermissionDeniedError for an agent's token: nobody approves their own call.
    */
   resolve(id: string, params: ResolveApprovalParams, options?: RequestOptions): CallPromise<ResolvedApproval> {
-    const operation = params.signature ? resolveBySignature : resolveApproval;
-    return this.#caller.call(operation, { ...params, id }, options);
+    return checkedCall(() => {
+      checkPlainObject('params', params);
+      const operation = params.signature ? resolveBySignature : resolveApproval;
+      return this.#caller.call(operation, { ...params, id }, options);
+    });
   }
 
   /**
@@ -95,12 +98,18 @@ export class ApprovalsApi {
    * @throws ConflictError when the list that was looked at is out of date.
    */
   bulkResolve(params: BulkResolveParams, options?: RequestOptions): CallPromise<BulkResolved> {
-    return this.#caller.call(bulkResolve, params, options);
+    return checkedCall(() => {
+      checkPlainObject('params', params);
+      return this.#caller.call(bulkResolve, params, options);
+    });
   }
 
   /** Asks for consent without a tool call. */
   create(params: CreateApprovalParams, options?: RequestOptions): CallPromise<CreatedApproval> {
-    return this.#caller.call(createApproval, params, options);
+    return checkedCall(() => {
+      checkPlainObject('params', params);
+      return this.#caller.call(createApproval, params, options);
+    });
   }
 
   /**
@@ -110,11 +119,12 @@ export class ApprovalsApi {
    * @throws ApprovalTimeoutError when nobody answered within `maxWaitMs`.
    */
   async wait(id: string, options: WaitForApprovalOptions = {}): Promise<Approval> {
-    const { maxWaitMs = DEFAULT_WAIT_MS, signal } = options;
+    const { maxWaitMs = DEFAULT_WAIT_MS, ...request } = options;
+    const { signal } = request;
     return waitAtMost(
       this.#caller,
       { maxWaitMs, signal },
-      (ending) => untilDecided(this.#caller, id, ending, options),
+      (ending) => untilDecided(this.#caller, id, ending, request),
       () => {
         throw new ApprovalTimeoutError(`Nobody answered approval ${id} within ${maxWaitMs} ms (maxWaitMs).`, {
           approvalId: id,
@@ -146,6 +156,9 @@ export class HostedApprovalsApi {
 
   /** Records what became of one, by the audit id of its decision. It grants nothing. */
   resolve(auditId: string, params: HostedOutcomeParams, options?: RequestOptions): CallPromise<HostedOutcome> {
-    return this.#caller.call(resolveHosted, { ...params, auditId }, options);
+    return checkedCall(() => {
+      checkPlainObject('params', params);
+      return this.#caller.call(resolveHosted, { ...params, auditId }, options);
+    });
   }
 }

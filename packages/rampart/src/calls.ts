@@ -1,6 +1,15 @@
 import type { CallPromise, RequestOptions } from '@sallyport/core';
-import { type Caller, mapCall } from '@sallyport/core/internal';
+import {
+  type Caller,
+  checkedCall,
+  checkNames,
+  checkPlainObject,
+  checkText,
+  mapCall,
+  type OptionNames,
+} from '@sallyport/core/internal';
 import { evaluate, type PreflightCall, preflight, type ToolCall } from './operations/decisions.js';
+import { EVALUATE_NAMES, PREFLIGHT_NAMES } from './option-names.js';
 import type { DefaultIdentity } from './settings.js';
 import type { EvaluateOptions, PreflightDecision, PreflightOptions, ToolDecision } from './types/index.js';
 
@@ -8,6 +17,18 @@ import type { EvaluateOptions, PreflightDecision, PreflightOptions, ToolDecision
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 type Params = Readonly<Record<string, unknown>>;
+
+function commandParams(command: string): Params {
+  checkText('command', command);
+  return { command };
+}
+
+/** Refuses a call about nothing: a policy that saw no params would decide on something else than what runs. */
+function checkInput(tool: string, params: Params, options: object, known: OptionNames): void {
+  checkText('toolName', tool);
+  checkPlainObject('params', params);
+  checkNames(options, known, `A call of '${tool}'`);
+}
 
 /** Asks about tool calls: completes who asks, and tells what was asked beside the answer. */
 export class Calls {
@@ -21,15 +42,29 @@ export class Calls {
     this.timeoutMs = timeoutMs;
   }
 
+  exec(command: string, options?: EvaluateOptions): CallPromise<ToolDecision> {
+    return checkedCall(() => this.evaluate('exec', commandParams(command), options));
+  }
+
   evaluate(tool: string, params: Params, options: EvaluateOptions = {}): CallPromise<ToolDecision> {
-    const call: ToolCall = this.#complete(tool, params, options);
-    const asked = { tool, runId: call.runId, toolCallId: call.toolCallId };
-    return mapCall(this.caller.call(evaluate, call, this.#held(options)), (answer) => ({ ...asked, ...answer }));
+    return checkedCall(() => {
+      checkInput(tool, params, options, EVALUATE_NAMES);
+      const call: ToolCall = this.#complete(tool, params, options);
+      const asked = { tool, runId: call.runId, toolCallId: call.toolCallId };
+      return mapCall(this.caller.call(evaluate, call, this.#held(options)), (answer) => ({ ...asked, ...answer }));
+    });
+  }
+
+  preflightExec(command: string, options?: PreflightOptions): CallPromise<PreflightDecision> {
+    return checkedCall(() => this.preflight('exec', commandParams(command), options));
   }
 
   preflight(tool: string, params: Params, options: PreflightOptions = {}): CallPromise<PreflightDecision> {
-    const call: PreflightCall = { ...options, ...this.#complete(tool, params, options) };
-    return mapCall(this.caller.call(preflight, call, options), (answer) => ({ tool, ...answer }));
+    return checkedCall(() => {
+      checkInput(tool, params, options, PREFLIGHT_NAMES);
+      const call: PreflightCall = { ...options, ...this.#complete(tool, params, options) };
+      return mapCall(this.caller.call(preflight, call, options), (answer) => ({ tool, ...answer }));
+    });
   }
 
   #complete(tool: string, params: Params, options: EvaluateOptions | PreflightOptions): ToolCall {

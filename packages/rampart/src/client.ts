@@ -10,7 +10,7 @@ import {
   type RequestOptions,
   type Run,
 } from '@sallyport/core';
-import { type Caller, createCaller, mapCall } from '@sallyport/core/internal';
+import { type Caller, checkedCall, checkNames, checkText, createCaller, mapCall } from '@sallyport/core/internal';
 import { ApprovalsApi, HostedApprovalsApi } from './approvals-api.js';
 import { AuditApi } from './audit-api.js';
 import { Calls } from './calls.js';
@@ -19,6 +19,7 @@ import { rampartEvents } from './events.js';
 import { RampartGovernor, type RampartGovernorOptions } from './governor.js';
 import { type GuardOptions, guardFunction } from './guard.js';
 import { getHealth, getMetrics, getStatus, type TestCall, testCommand } from './operations/policy.js';
+import { TEST_NAMES } from './option-names.js';
 import { PolicyApi, RulesApi } from './policy-api.js';
 import { type SafeExecOptions, type SafeExecResult, safeExec } from './safe-exec.js';
 import { callerConfig, defaultIdentity } from './settings.js';
@@ -101,7 +102,7 @@ export class RampartClient {
    * @throws ResponseError when the answer is no decision that can be trusted.
    */
   exec(command: string, options?: EvaluateOptions): CallPromise<ToolDecision> {
-    return this.#calls.evaluate('exec', { command }, options);
+    return this.#calls.exec(command, options);
   }
 
   /**
@@ -121,7 +122,7 @@ export class RampartClient {
 
   /** Asks what would be decided about a shell command. */
   preflightExec(command: string, options?: PreflightOptions): CallPromise<PreflightDecision> {
-    return this.#calls.preflight('exec', { command }, options);
+    return this.#calls.preflightExec(command, options);
   }
 
   /**
@@ -193,8 +194,12 @@ export class RampartClient {
 
   /** What policy says to a command, without audit and without counting (`POST /v1/test`). Needs an admin token. */
   test(command: string, options: TestOptions = {}): CallPromise<PolicyTest> {
-    const { tool, agent, session } = options;
-    return this.#caller.call(testCommand, { command, tool, agent, session }, options);
+    return checkedCall(() => {
+      checkText('command', command);
+      checkNames(options, TEST_NAMES, testCommand.name);
+      const { tool, agent, session } = options;
+      return this.#caller.call(testCommand, { command, tool, agent, session }, options);
+    });
   }
 
   /** Mode, counts and configuration of the gateway. Needs an admin token. */

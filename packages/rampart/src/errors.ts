@@ -168,7 +168,8 @@ export class RampartApprovalRequiredError extends RampartError {
 /** Gives errors that have a Rampart name that name. */
 export function adoptError(error: SallyportError): SallyportError {
   if (error instanceof RampartError) return error;
-  if (error instanceof ConnectionError) return new RampartConnectionError(error.message, { ...error, cause: error });
-  if (error instanceof ServerError) return new RampartServerError(error.message, { ...error, cause: error });
+  if (error instanceof ConnectionError)
+    return new RampartConnectionError(error.message, { ...error, cause: error.cause });
+  if (error instanceof ServerError) return new RampartServerError(error.message, { ...error, cause: error.cause });
   return error;
 }

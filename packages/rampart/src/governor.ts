@@ -63,6 +63,13 @@ function defaultMap({ tool, operation, input, resource }: ProposedAction): Rampa
   };
 }
 
+/** What concerns the calls of a governed action: `govern` hands over all that it was told. */
+const callOptions = ({ signal, timeoutMs, deadlineMs }: CallOptions): CallOptions => ({
+  ...(signal && { signal }),
+  ...(timeoutMs !== undefined && { timeoutMs }),
+  ...(deadlineMs !== undefined && { deadlineMs }),
+});
+
 /** Beyond an approval's expiry, since two clocks never agree. */
 const GRACE_MS = 30_000;
 const DEFAULT_WAIT_MS = 600_000;
@@ -94,7 +101,7 @@ export class RampartGovernor implements Governor {
 
   async decide(action: ProposedAction, options: CallOptions = {}): Promise<GovernorDecision> {
     const prepared = prepareAction(action, () => this.#calls.caller.runtime.id(), this.defaults);
-    return decisionOn(prepared, await this.#ask(prepared, options));
+    return decisionOn(prepared, await this.#ask(prepared, callOptions(options)));
   }
 
   /** Waits for the answer and redeems it by repeating the very call, as the gateway demands. */
@@ -105,7 +112,7 @@ export class RampartGovernor implements Governor {
     return waitAtMost<GovernorDecision>(
       this.#calls.caller,
       { maxWaitMs, signal },
-      (ending) => this.#redeem(pending, action, { ...options, signal: ending }),
+      (ending) => this.#redeem(pending, action, { ...callOptions(options), signal: ending }),
       () => refused(pending, action, 'expired', `Nobody answered the approval within ${maxWaitMs} ms.`),
     );
   }
@@ -115,14 +122,14 @@ export class RampartGovernor implements Governor {
     const unscanned: Reported = { output: outcome.output, redacted: false };
     if (decision.failedOpen || decision.execution) return unscanned;
     if (caller.features.has(OUTCOMES) && decision.decisionId !== undefined) {
-      return reportOutcomeOf(caller, decision.decisionId, outcome, options);
+      return reportOutcomeOf(caller, decision.decisionId, outcome, callOptions(options));
     }
     // A repeated call whose approval is used up would only open another approval.
     if (wasApproved(decision)) return unscanned;
     const output = scannable(outcome.output);
     if ('why' in output) return withheld(output.why);
     if (output.text === undefined) return unscanned;
-    const scanned = await this.#ask(prepareAction(decision.action), { ...options, response: output.text });
+    const scanned = await this.#ask(prepareAction(decision.action), { ...callOptions(options), response: output.text });
     return scannedBy(scanned, outcome.output);
   }
 

@@ -1,5 +1,7 @@
 import { ConfigurationError, type GovernOptions, govern } from '@sallyport/core';
+import { checkGovernOptions, checkNames } from '@sallyport/core/internal';
 import type { RampartGovernor } from './governor.js';
+import { GUARD_NAMES, governOptions } from './option-names.js';
 import type { CallIdentity } from './types/index.js';
 
 /**
@@ -65,6 +67,11 @@ export function guardFunction<Args extends readonly unknown[], Result>(
   call: (...args: Args) => Result | Promise<Result>,
   options: GuardOptions,
 ): (...args: Args) => Promise<Result | string> {
+  if (typeof call !== 'function')
+    throw new ConfigurationError('guard needs the function to wrap as its first argument.');
+  checkNames(options, GUARD_NAMES, 'guard');
+  const governing = governOptions(options);
+  checkGovernOptions(governing);
   const { tool = call.name, params, agent, session, runId } = options;
   if (tool === '') throw new ConfigurationError('A function without a name needs the option "tool".');
   const names = params ?? USUAL_PARAMS.get(tool);
@@ -73,7 +80,7 @@ export function guardFunction<Args extends readonly unknown[], Result>(
     const action = { tool, input: toInput(given, names, tool), ...who };
     // The arguments are rebuilt from those that were decided on: the same values, frozen, in the same places.
     const run = (input: Input) => call(...(toArgs(input, given, names) as Args));
-    const { source, output } = await govern(governor, action, run, options);
+    const { source, output } = await govern(governor, action, run, governing);
     return source === 'run' ? output : String(output);
   };
 }

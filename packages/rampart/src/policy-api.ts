@@ -1,5 +1,5 @@
 import type { CallPromise, RequestOptions } from '@sallyport/core';
-import type { Caller } from '@sallyport/core/internal';
+import { type Caller, checkedCall, checkPlainObject } from '@sallyport/core/internal';
 import {
   deleteAutoAllowed,
   learnRule,
@@ -86,6 +86,9 @@ export class RulesApi {
 
   /** Allows a call from now on. A rule that exists already is returned with `created: false`. */
   learn(params: LearnRuleParams, options?: RequestOptions): CallPromise<LearnedRule> {
-    return this.#caller.call(learnRule, params, options);
+    return checkedCall(() => {
+      checkPlainObject('params', params);
+      return this.#caller.call(learnRule, params, options);
+    });
   }
 }

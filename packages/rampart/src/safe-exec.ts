@@ -1,12 +1,15 @@
 import {
   ApprovalRequiredError,
+  ApprovalTimeoutError,
   type GovernOptions,
   type Governor,
   govern,
   type Outcome,
   PolicyError,
 } from '@sallyport/core';
+import { checkNames, checkOptionalText, checkText, checkWord } from '@sallyport/core/internal';
 import type { RampartGovernor } from './governor.js';
+import { governOptions, SAFE_EXEC_NAMES } from './option-names.js';
 import { runShell, type ShellResult } from './shell.js';
 import type { CallIdentity } from './types/index.js';
 
@@ -55,7 +58,7 @@ export type SafeExecResult =
       readonly blocked: true;
       /** Why, in the policy's words. */
       readonly reason: string;
-      /** The approval that would let it run. */
+      /** The approval that would let it run, or that nobody answered in time. */
       readonly approvalId?: string;
       /** What could be done about it, where the gateway says. */
       readonly suggestions?: readonly string[];
@@ -101,15 +104,26 @@ function suggestionsOf(decision: unknown): readonly string[] {
   return Array.isArray(listed) ? listed.filter((item) => typeof item === 'string') : [];
 }
 
+/** After a refusal by a human its approval is of no use any more. */
+const NAMES_APPROVAL = [ApprovalRequiredError, ApprovalTimeoutError];
+
 function blockedBy(error: PolicyError): SafeExecResult {
   const { reason, approvalId } = error;
   const suggestions = suggestionsOf(error.decision);
   return {
     blocked: true,
     reason,
-    ...(error instanceof ApprovalRequiredError && approvalId !== undefined && { approvalId }),
+    ...(NAMES_APPROVAL.some((type) => error instanceof type) && approvalId !== undefined && { approvalId }),
     ...(suggestions.length > 0 && { suggestions }),
   };
+}
+
+/** Refuses what could not be run as it was asked for, before anybody is asked about it. */
+function checkRun(command: string, options: SafeExecOptions): void {
+  checkText('command', command);
+  checkNames(options, SAFE_EXEC_NAMES, 'safeExec');
+  checkWord('onPending', options.onPending, ['return', 'wait']);
+  checkOptionalText('cwd', options.cwd);
 }
 
 /** Asks about a command and runs it when it may; see `RampartClient.safeExec`. */
@@ -118,6 +132,7 @@ export async function safeExec(
   command: string,
   options: SafeExecOptions,
 ): Promise<SafeExecResult> {
+  checkRun(command, options);
   const { onPending, cwd, agent, session, runId, toolCallId, maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES } = options;
   const who = { ...(agent && { agent }), ...(session && { session }), ...(runId && { runId }) };
   const action = {
@@ -134,7 +149,7 @@ export async function safeExec(
   };
   try {
     const ran = await govern(reportingPrinted(governor), action, run, {
-      ...options,
+      ...governOptions({ ...options, onPending: 'throw' }),
       onPending: onPending === 'wait' ? 'wait' : 'throw',
     });
     if (ran.source === 'run') {

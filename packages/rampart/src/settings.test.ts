@@ -73,3 +73,22 @@ describe('new RampartClient()', () => {
     await expect(new RampartClient({ telemetry: false }).exec('ls')).rejects.toThrow('RAMPART_TOKEN');
   });
 });
+
+describe('new RampartClient(): types', () => {
+  it.each([
+    ['agent', { agent: 5 }, 'agent must be a string, and not 5'],
+    ['an empty run id', { runId: '' }, 'runId must not be empty'],
+    ['fetch', { fetch: 5 }, 'fetch must be a function, and not 5'],
+    ['middleware', { middleware: {} }, 'middleware must be an array of functions'],
+    ['logger', { logger: {} }, 'logger must have the methods debug, info, warn, error'],
+    ['a number in quotes', { timeoutMs: '5' }, 'timeoutMs must be a number of at least 1, and not "5"'],
+    ['token', { token: 5 }, 'token must be a string, and not a number'],
+    ['url', { url: 5 }, 'url must be a string, and not 5'],
+    ['allowInsecure', { allowInsecure: 'no' }, 'allowInsecure must be true or false, and not "no"'],
+    ['null for the options', null, 'The options of RampartClient must be an object, and not null'],
+  ])('refuses %s', (_what, options, message) => {
+    const make = () => Reflect.construct(RampartClient, [options]);
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(message);
+  });
+});

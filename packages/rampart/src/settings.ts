@@ -1,5 +1,13 @@
 import { ConfigurationError } from '@sallyport/core';
-import { bearer, type CallerConfig, checkOptionNames, parseBaseUrl, readEnv } from '@sallyport/core/internal';
+import {
+  bearer,
+  type CallerConfig,
+  checkOptionalText,
+  checkOptionNames,
+  parseBaseUrl,
+  readEnv,
+  shown,
+} from '@sallyport/core/internal';
 import { adoptError } from './errors.js';
 import type { CallIdentity, RampartClientOptions } from './types/index.js';
 
@@ -26,9 +34,18 @@ function resolveUrl({ url, allowInsecure = false }: RampartClientOptions): strin
   return baseUrl;
 }
 
+function checkOwnTypes({ url, agent, session, runId, allowInsecure }: RampartClientOptions): void {
+  for (const [name, value] of Object.entries({ agent, session, runId })) checkOptionalText(name, value);
+  if (!(url instanceof URL)) checkOptionalText('url', url);
+  if (allowInsecure !== undefined && typeof allowInsecure !== 'boolean') {
+    throw new ConfigurationError(`allowInsecure must be true or false, and not ${shown(allowInsecure)}.`);
+  }
+}
+
 /** The connection that the options and the environment describe. @throws ConfigurationError when they are impossible. */
 export function callerConfig(options: RampartClientOptions): CallerConfig {
   checkOptionNames(options, OWN_NAMES, 'RampartClient');
+  checkOwnTypes(options);
   const token = options.token ?? readEnv('RAMPART_TOKEN');
   return {
     gateway: 'rampart',

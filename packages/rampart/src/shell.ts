@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { AbortedError, TimeoutError } from '@sallyport/core';
+import { AbortedError, ConfigurationError, SallyportError, TimeoutError } from '@sallyport/core';
 
 /** How a command is run. */
 export interface ShellOptions {
@@ -41,6 +42,18 @@ class Capture {
   }
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Node says only that the shell was not found, also where it is the folder that does not exist. */
+function notStarted(cause: Error, cwd: string | undefined): SallyportError {
+  if (cwd !== undefined && !isFolder(cwd)) {
+    return new ConfigurationError(`cwd must be a folder that exists, and not "${cwd}". The command was not started.`, {
+      cause,
+    });
+  }
+  return new SallyportError(`The command could not be started: ${cause.message}.`, { code: 'not_started', cause });
+}
+
 /** Runs a command in the system's shell. @throws TimeoutError, AbortedError when it had to be killed. */
 export function runShell(command: string, options: ShellOptions): Promise<ShellResult> {
   const { cwd, env, runTimeoutMs, maxOutputBytes, signal } = options;
@@ -73,7 +86,7 @@ export function runShell(command: string, options: ShellOptions): Promise<ShellR
     };
     child.on('error', (error) => {
       over();
-      reject(error);
+      reject(notStarted(error, cwd));
     });
     child.on('close', (code, killedBy) => {
       over();

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration.js';
+import { isPlainObject, shown } from '../plain.js';
 import { systemRuntime } from '../runtime.js';
 import type { ActionDefaults, ProposedAction } from './port.js';
 
@@ -26,11 +27,6 @@ function refuse(path: string, what: string): never {
   throw new ConfigurationError(`${path} ${what}. Pass plain JSON, so that what is decided on is what runs.`);
 }
 
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
-};
-
 /**
  * Copies by reading every property once. A `toJSON`, a class instance or a second look through a getter could show the
  * gateway one thing and the tool another, so only what JSON says unambiguously is let in.
@@ -47,7 +43,7 @@ function frozenCopy(value: unknown, path: string, depth: number): unknown {
 }
 
 function frozenRecord(value: object, path: string, depth: number): Readonly<Record<string, unknown>> {
-  if (!isPlain(value)) return refuse(path, `is a ${value.constructor?.name ?? 'special object'}`);
+  if (!isPlainObject(value)) return refuse(path, `is ${shown(value)}`);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.freeze(
     Object.fromEntries(entries.map(([key, item]) => [key, frozenCopy(item, `${path}.${key}`, depth + 1)])),

@@ -291,3 +291,19 @@ describe('govern: no trustworthy answer', () => {
     expect(run).not.toHaveBeenCalled();
   });
 });
+
+describe('govern: its options', () => {
+  it.each([
+    ['onPending', 'return', "onPending must be 'wait' or 'throw', and not \"return\""],
+    ['failMode', 'opened', "failMode must be 'closed' or 'open', and not \"opened\""],
+    ['onPendng', 'throw', 'govern has no option "onPendng". Did you mean "onPending"?'],
+  ])('%s cannot be %s', async (name, value, message) => {
+    const run = vi.fn();
+    const decide = vi.fn();
+    const options: object = { [name]: value };
+    const governed = govern(wrap(memory({ outcome: 'allow' }), { decide }), action, run, options);
+    await expect(governed).rejects.toMatchObject({ code: 'configuration', message: expect.stringContaining(message) });
+    expect(decide).not.toHaveBeenCalled();
+    expect(run).not.toHaveBeenCalled();
+  });
+});

@@ -2,7 +2,7 @@ import { SallyportError } from '../errors/base.js';
 import { systemRuntime } from '../runtime.js';
 import { type PreparedAction, prepareAction } from './action.js';
 import { abortedError } from './bounded.js';
-import type { GovernIncident, GovernOptions } from './options.js';
+import { checkGovernOptions, type GovernIncident, type GovernOptions } from './options.js';
 import type { AllowDecision, Governor, GovernorDecision, Outcome, ProposedAction, Reported } from './port.js';
 import { ask, conclude, failsOpen, type Permit } from './verdict.js';
 
@@ -134,6 +134,7 @@ export async function govern<T>(
   run: Run<T>,
   options: GovernOptions = {},
 ): Promise<Governed<T>> {
+  checkGovernOptions(options);
   const runtime = options.runtime ?? systemRuntime;
   const prepared = prepareAction(action, () => runtime.id(), governor.defaults);
   const permitted = await obtain(governor, prepared, options);

@@ -1,3 +1,5 @@
+import { checkNames, optionNames } from '../option-names.js';
+import { checkWord } from '../plain.js';
 import type { Runtime } from '../runtime.js';
 import type { ProposedAction, WaitOptions } from './port.js';
 
@@ -55,4 +57,29 @@ export interface GovernOptions extends WaitOptions {
    * @defaultValue `systemRuntime`
    */
   readonly runtime?: Runtime;
+}
+
+/** The names of what `govern` can be told. */
+export const GOVERN_OPTIONS = {
+  signal: true,
+  timeoutMs: true,
+  deadlineMs: true,
+  maxWaitMs: true,
+  onPending: true,
+  failMode: true,
+  onIncident: true,
+  runtime: true,
+} as const satisfies Readonly<Record<keyof GovernOptions, true>>;
+
+const GOVERN_NAMES = optionNames(GOVERN_OPTIONS);
+
+/**
+ * Refuses what `govern` would not understand: a misspelt word must not be read as the default.
+ *
+ * @throws ConfigurationError for an unknown option, or a word that `onPending` or `failMode` cannot be.
+ */
+export function checkGovernOptions(options: GovernOptions, taker = 'govern'): void {
+  checkNames(options, GOVERN_NAMES, taker);
+  checkWord('onPending', options.onPending, ['wait', 'throw']);
+  checkWord('failMode', options.failMode, ['closed', 'open']);
 }

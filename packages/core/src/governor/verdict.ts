@@ -67,10 +67,12 @@ async function settled(
   options: GovernOptions,
 ): Promise<GovernorDecision> {
   const { signal, maxWaitMs, runtime } = options;
+  const within = maxWaitMs === undefined ? 'in time' : `within ${maxWaitMs} ms (maxWaitMs)`;
+  const asked = pending.reason === '' ? '' : `: ${pending.reason}`;
   const late = () =>
-    new ApprovalTimeoutError(`Nobody approved the call of tool '${action.tool}' in time.`, {
+    new ApprovalTimeoutError(`Nobody approved the call of tool '${action.tool}' ${within}.`, {
       decision: pending,
-      reason: pending.reason,
+      reason: `Nobody answered the approval ${within}${asked}`,
       gateway: governor.name,
       approvalId: pending.approvalId,
     });

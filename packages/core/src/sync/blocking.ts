@@ -2,9 +2,10 @@ import type { EventStream } from '../event-stream.js';
 import type { Governed } from '../governor/govern.js';
 import type { GovernOptions } from '../governor/options.js';
 import type { AllowDecision, Governor, ProposedAction } from '../governor/port.js';
+import type { UNSENDABLE } from '../option-names.js';
 
 /** Options that are functions or live objects, which cannot go to another thread. */
-type Unsendable = 'signal' | 'fetch' | 'dispatcher' | 'transport' | 'middleware' | 'logger' | 'runtime' | 'onIncident';
+type Unsendable = (typeof UNSENDABLE)[number];
 
 /**
  * One argument as a blocking method takes it: options without what cannot cross threads, a callback that is synchronous.

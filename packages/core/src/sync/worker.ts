@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { ConfigurationError } from '../errors/configuration.js';
+import { hideUnsendable } from '../option-names.js';
 import { packError } from './errors.js';
 import {
   BEATS,
@@ -177,5 +178,6 @@ class Host {
 
 /** Serves the thread that started this worker, until that thread ends. */
 export function serveBlockingCalls(setup: WorkerSetup): void {
+  hideUnsendable();
   new Host(setup);
 }

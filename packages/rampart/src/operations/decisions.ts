@@ -1,5 +1,6 @@
 import { type DecodeContext, type Operation, ResponseValidationError } from '@sallyport/core';
 import { httpError, path, zodDecoder } from '@sallyport/core/internal';
+import { EVALUATE_NAMES, PREFLIGHT_NAMES } from '../option-names.js';
 import type { Identity } from '../settings.js';
 import type { EvaluateOptions, PreflightOptions } from '../types/index.js';
 import { type PreflightAnswer, preflightAnswer, type ToolAnswer, toolAnswer } from '../wire/decisions.js';
@@ -61,6 +62,7 @@ export const evaluate: Operation<ToolCall, ToolAnswer> = {
   auth: 'token',
   retry: 'keyed',
   results: [403],
+  options: EVALUATE_NAMES,
   decode: decodeToolAnswer,
 };
 
@@ -71,5 +73,6 @@ export const preflight: Operation<PreflightCall, PreflightAnswer> = {
   body: (call) => ({ ...callBody(call), enforce: call.enforce, verification: call.verification }),
   auth: 'token',
   retry: 'keyed',
+  options: PREFLIGHT_NAMES,
   decode: zodDecoder(preflightAnswer),
 };

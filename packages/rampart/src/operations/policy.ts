@@ -1,5 +1,6 @@
 import type { Operation } from '@sallyport/core';
 import { path, zodDecoder } from '@sallyport/core/internal';
+import { TEST_NAMES } from '../option-names.js';
 import type {
   AutoAllowedRule,
   GatewayHealth,
@@ -101,6 +102,7 @@ export const testCommand: Operation<TestCall, PolicyTest> = {
   auth: 'token',
   // Neither counted nor recorded: trying twice changes nothing.
   retry: 'safe',
+  options: TEST_NAMES,
   decode: zodDecoder(policyTest),
 };
 
