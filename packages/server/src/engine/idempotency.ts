@@ -1,7 +1,10 @@
 import type { Query, Row, Statement } from './unit.js';
 
-/** How long an answer is kept, in milliseconds: 24 hours. */
-export const IDEMPOTENCY_TTL = 24 * 60 * 60 * 1000;
+/**
+ * How long an answer is kept, in milliseconds: two minutes. Long enough for a client's retries with their pauses, and no
+ * longer: an allow that is repeated knows nothing of a policy that has turned against it since.
+ */
+export const IDEMPOTENCY_TTL = 2 * 60 * 1000;
 
 /** An answer that was given under a key. */
 export interface KeptAnswer {
