@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway, type RampartOptions } from '@sallyport/server';
@@ -184,11 +184,12 @@ test('a policy with a fault is named with line and column', async () => {
   expect(err[0]).toMatch(/bad\.yaml:5:\d+/);
 });
 
-test('a port that is taken is said so', async () => {
+test('a port that is taken is said so, before any file is made', async () => {
   const other = await createGateway({ dev: true });
   const { port } = new URL(await other.listen({ port: 0 }));
-  const { code, err } = await refused('--store', 'memory', '--port', port);
+  const { code, err } = await refused('--store', 'sqlite:data/gateway.db', '--port', port);
   await other.close();
   expect(code).toBe(2);
   expect(err[0]).toContain('the port is taken');
+  expect(existsSync(join(cwd, 'data'))).toBe(false);
 });

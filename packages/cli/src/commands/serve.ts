@@ -6,6 +6,7 @@ import type { ServeOptions } from '../declare/serve.js';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import type { Io } from '../terminal/io.js';
 import { announce } from './serve/announce.js';
+import { checkPortIsFree } from './serve/port.js';
 
 /** A development gateway can be reset by any test: it never shares a file with a real log. */
 function defaultStore(dev: boolean, { env }: Io): string {
@@ -54,6 +55,7 @@ function explain(error: unknown): unknown {
 }
 
 async function start(options: ServeOptions, store: string, io: Io): Promise<{ gateway: Gateway; url: string }> {
+  await checkPortIsFree(options.host, options.port);
   const { createGateway } = await import('@sallyport/server');
   try {
     const gateway = await createGateway(gatewayOptions(options, store, io));
