@@ -20,6 +20,8 @@ async function killUnderLoad(gateway: TestGateway, seed: number, label: string):
   const { acknowledged, done } = makeLoad(gateway, { workers: WORKERS, random, label, onAcknowledged });
   await done;
   await killed;
+  // The load ends with the gateway, and with nothing else.
+  expect(gateway.process.signalCode).toBe('SIGKILL');
   return acknowledged;
 }
 

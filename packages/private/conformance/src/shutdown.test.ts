@@ -30,6 +30,7 @@ test(`SIGTERM under load (SALLYPORT_CRASH_SEED=${SEED}) loses nothing that was a
     };
     const { acknowledged, done } = makeLoad(gateway, { workers: 16, random, label: 'load', onAcknowledged });
     await done;
+    expect(closing).toBeDefined();
     await closing;
     expect([gateway.process.exitCode, gateway.process.signalCode]).toEqual([0, null]);
     gateway = await startGateway(store());

@@ -32,13 +32,18 @@ const ENDPOINTS = [
   'GET /metrics',
 ];
 
-describe.each(settings)('every method against the gateway ($name)', ({ store, clients }) => {
+const places = [
+  ...settings.map((setting) => ({ ...setting, basePath: '' as const })),
+  ...settings.slice(0, 1).map((setting) => ({ ...setting, name: 'under its own name', basePath: '/rampart' as const })),
+];
+
+describe.each(places)('every method against the gateway ($name)', ({ store, clients, basePath }) => {
   let rig: Rig;
   let remove: () => Promise<void>;
   beforeAll(async () => {
     const kept = await store.create();
     remove = kept.remove;
-    rig = await startRig({ store: kept.address, clients, rampart: { metrics: true } });
+    rig = await startRig({ store: kept.address, clients, basePath, rampart: { metrics: true } });
   });
   afterAll(async () => {
     await rig.close();
@@ -58,7 +63,9 @@ describe.each(settings)('every method against the gateway ($name)', ({ store, cl
   test('reaches every endpoint of the protocol, and is answered by each', async () => {
     const { body } = await rig.send('GET', '/__sallyport/journal');
     const answered = Array.isArray(body['requests']) ? body['requests'].filter(({ status }) => status < 300) : [];
-    const reached = answered.map(({ method, path }) => `${method} ${String(path).replace(/\?.*/, '')}`);
+    const reached = answered.map(
+      ({ method, path }) => `${method} ${String(path).slice(basePath.length).replace(/\?.*/, '')}`,
+    );
     const missed = ENDPOINTS.filter((endpoint) => {
       const pattern = new RegExp(`^${endpoint.replace('{}', '[^/]+')}$`);
       return !reached.some((request) => pattern.test(request));

@@ -29,17 +29,19 @@ export interface Rig {
 export interface RigOptions extends GatewayOptions {
   /** Options of every client, such as the transport under test. */
   readonly clients?: RampartClientOptions;
+  /** Where the clients find the protocol below the gateway's URL: at the root, or under its own name. */
+  readonly basePath?: '' | '/rampart';
 }
 
 /** Starts a development gateway and its clients. */
-export async function startRig({ clients = {}, ...options }: RigOptions = {}): Promise<Rig> {
+export async function startRig({ clients = {}, basePath = '', ...options }: RigOptions = {}): Promise<Rig> {
   const shared = options.store?.startsWith('postgres') ? { masterKey: SHARED_KEY } : {};
   const gateway = await createGateway({ dev: true, log: quiet, ...shared, ...options });
   const url = await gateway.listen({ port: 0 });
   const { token = '', approverToken = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
   const open: RampartClient[] = [];
   const client = (own: RampartClientOptions) => {
-    const made = new RampartClient({ url, ...clients, ...own });
+    const made = new RampartClient({ url: `${url}${basePath}`, ...clients, ...own });
     open.push(made);
     return made;
   };
