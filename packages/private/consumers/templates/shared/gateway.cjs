@@ -1,13 +1,14 @@
 // Starts the installed gateway the way a user does, and runs its other commands.
-const { spawn, spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { join } = require('node:path');
 const { createInterface } = require('node:readline');
+const { text } = require('node:stream/consumers');
 
 const CLI = join(__dirname, 'node_modules/sallyport/dist/bin.js');
 
-async function start() {
-  const args = [CLI, 'serve', '--dev', '--json', '--port', '0', '--store', 'memory'];
+async function start(...more) {
+  const args = [CLI, 'serve', '--dev', '--json', '--port', '0', '--store', 'memory', ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const [line] = await Promise.race([
@@ -29,9 +30,14 @@ async function start() {
   };
 }
 
-/** Runs a command of the CLI to its end; gives its exit code. */
-function sallyport(...args) {
-  return spawnSync(process.execPath, [CLI, ...args], { stdio: ['ignore', 'ignore', 'inherit'] }).status;
+/** Runs a command of the CLI to its end; gives its exit code, and what it printed. */
+async function sallyport(args, env = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return { code, output };
 }
 
 module.exports = { start, sallyport };

@@ -1,16 +1,21 @@
 // One whole round, whichever way the packages were loaded.
 const assert = require('node:assert/strict');
 const { writeFileSync } = require('node:fs');
+const { commands } = require('./commands.cjs');
 const { sallyport, start } = require('./gateway.cjs');
+const { startHook } = require('./hook.cjs');
 
 async function round({ RampartClient, RampartClientSync, rampartFormula, verifyChainSync }) {
-  const gateway = await start();
+  const hook = await startHook();
+  const gateway = await start('--policies', hook.policies, '--allow-private-targets');
   const options = { url: gateway.url, token: gateway.token, agent: 'consumer', session: 'round' };
 
   const client = new RampartClient(options);
   assert.equal((await client.exec('git status')).allowed, true);
   assert.equal((await client.exec('rm -rf /')).decision, 'deny');
   assert.equal((await client.safeExec('echo hello')).output, 'hello\n');
+  assert.equal((await client.exec('release now')).message, 'not today: release now');
+  await commands(gateway, client);
 
   const blocking = new RampartClientSync(options);
   assert.equal(blocking.preflight('exec', { command: 'git status' }).allowed, true);
@@ -26,11 +31,12 @@ async function round({ RampartClient, RampartClientSync, rampartFormula, verifyC
   assert.equal(verifyChainSync(lines, { formula: rampartFormula }).ok, true);
 
   writeFileSync('audit.jsonl', `${lines.join('\n')}\n`);
-  assert.equal(sallyport('verify', 'audit.jsonl'), 0);
+  assert.equal((await sallyport(['verify', 'audit.jsonl'])).code, 0);
   writeFileSync('changed.jsonl', `${lines.join('\n').replace('rm -rf /', 'rm -rf .')}\n`);
-  assert.equal(sallyport('verify', 'changed.jsonl'), 1);
+  assert.equal((await sallyport(['verify', 'changed.jsonl'])).code, 1);
 
   assert.equal(await gateway.stop(), 0);
+  hook.close();
 }
 
 module.exports = { round };
