@@ -34,7 +34,8 @@ export interface RampartOptions {
   /** A built-in profile, used below the files; `none` for files alone. @defaultValue `standard` without a policy file, else `none` */
   readonly profile?: ProfileName | 'none';
   /**
-   * The token that holds every scope.
+   * The token that holds every scope: at least 16 characters without blanks, and none that a gateway made for a client
+   * (`rampart_…`).
    *
    * @defaultValue the one of an earlier start; a made one at the first start, told once in the gateway's `credentials`
    */
