@@ -55,6 +55,12 @@ describe('errors', () => {
     expect(thrown).toMatchObject({ code: 'connection', gateway: 'rampart', operation: 'rampart.evaluate' });
   });
 
+  it('of the connection have what really failed as their cause', async () => {
+    const failure = new Error('socket hang up');
+    const { rampart } = client({ fetch: () => Promise.reject(failure), maxRetries: 0 });
+    await expect(rampart.exec('ls')).rejects.toMatchObject({ code: 'connection', cause: failure });
+  });
+
   it('of the server are Rampart’s and core’s', async () => {
     const { rampart } = client({ fetch: answering(503, { error: 'audit storage is unavailable' }), maxRetries: 0 });
     const thrown: unknown = await rampart.exec('ls').catch((error: unknown) => error);

@@ -206,7 +206,8 @@ function refused(
   cause: DenyDecision['cause'],
   reason: string,
 ): DenyDecision {
-  return { outcome: 'deny', governor: 'rampart', action, cause, reason, native: pending.native };
+  const { approvalId, native } = pending;
+  return { outcome: 'deny', governor: 'rampart', action, cause, reason, approvalId, native };
 }
 
 /** The native decision in the port's words. What needs a human, and names no approval to wait for, is a refusal. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AbortedError, TimeoutError } from '@sallyport/core';
+import { AbortedError, ConfigurationError, TimeoutError } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { OUR_FEATURES, setUp } from './fixture/setup.js';
 
@@ -100,6 +100,39 @@ describe('safeExec', () => {
     const { rampart } = setUp();
     const running = rampart.safeExec('sleep 60', { signal: AbortSignal.timeout(50) });
     await expect(running).rejects.toBeInstanceOf(AbortedError);
+  });
+
+  it('says that nobody answered in time, and which approval it was', async () => {
+    const { rampart } = setUp(OUR_FEATURES);
+    expect(await rampart.safeExec('sudo true', { onPending: 'wait', maxWaitMs: 1_000 })).toEqual({
+      blocked: true,
+      reason: expect.stringMatching(/^Nobody answered the approval within 1000 ms/),
+      approvalId: 'approval-1',
+    });
+  });
+
+  it('names the approval that expired at the gateway', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const running = rampart.safeExec('sudo true', { onPending: 'wait' });
+    setImmediate(() => gateway.answer('approval-1', 'expired'));
+    expect(await running).toEqual({ blocked: true, reason: 'The approval expired.', approvalId: 'approval-1' });
+  });
+
+  it('names a folder that does not exist, and reports that nothing ran', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const running = rampart.safeExec('echo hello', { cwd: '/nonexist' });
+    await expect(running).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(running).rejects.toThrow('cwd must be a folder that exists, and not "/nonexist"');
+    expect(gateway.requests.at(-1)).toMatchObject({
+      path: '/v1/outcomes',
+      body: { status: 'error', error: expect.stringContaining('/nonexist') },
+    });
+  });
+
+  it('throws an error of its own when the system refuses to start a command', async () => {
+    const { rampart } = setUp();
+    const running = rampart.safeExec('echo \0');
+    await expect(running).rejects.toMatchObject({ code: 'not_started', cause: expect.any(Error) });
   });
 
   it('throws when the gateway cannot be asked, and runs nothing', async () => {

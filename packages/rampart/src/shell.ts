@@ -54,12 +54,20 @@ function notStarted(cause: Error, cwd: string | undefined): SallyportError {
   return new SallyportError(`The command could not be started: ${cause.message}.`, { code: 'not_started', cause });
 }
 
+function start(command: string, cwd: string | undefined, env: ShellOptions['env']) {
+  try {
+    return spawn(command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  } catch (cause) {
+    throw cause instanceof Error ? notStarted(cause, cwd) : cause;
+  }
+}
+
 /** Runs a command in the system's shell. @throws TimeoutError, AbortedError when it had to be killed. */
 export function runShell(command: string, options: ShellOptions): Promise<ShellResult> {
   const { cwd, env, runTimeoutMs, maxOutputBytes, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw new AbortedError('The command was not started.', { cause: signal.reason });
-    const child = spawn(command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = start(command, cwd, env);
     const [out, err] = [new Capture(maxOutputBytes), new Capture(maxOutputBytes)];
     child.stdout.on('data', (chunk: Buffer) => out.add(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.add(chunk));

@@ -73,6 +73,16 @@ describe('RampartClientSync', () => {
     });
   });
 
+  it('offers no option that it would refuse', () => {
+    const make = (options: object) => () => Reflect.construct(RampartClientSync, [options]);
+    const unknown = thrownBy(make({ colour: 1 }));
+    expect(unknown).toMatchObject({ message: expect.stringMatching(/has no option "colour". It knows: url, token/) });
+    expect(unknown).not.toMatchObject({ message: expect.stringMatching(/fetch|dispatcher|middleware|logger|runtime/) });
+    const call = thrownBy(() => Reflect.apply(client().exec, undefined, ['ls', { colour: 1 }]));
+    expect(call).toMatchObject({ message: expect.stringMatching(/has no option "colour". It knows: timeoutMs/) });
+    expect(call).not.toMatchObject({ message: expect.stringContaining('signal') });
+  });
+
   it('walks pages as a plain iterable', () => {
     expect([...client().audit.events()].map(({ id }) => id)).toEqual(['event-0', 'event-1', 'event-2']);
   });

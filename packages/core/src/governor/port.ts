@@ -116,6 +116,8 @@ export interface DenyDecision extends DecisionBase {
   readonly outcome: 'deny';
   /** Why it is a refusal: the policy said no, a human did, nobody answered in time, or the request was withdrawn. */
   readonly cause: 'policy' | 'rejected' | 'expired' | 'cancelled';
+  /** The approval that was refused, or that nobody answered in time. */
+  readonly approvalId?: string;
   /** What the caller could do instead, where the gateway says. */
   readonly suggestions?: readonly string[];
 }

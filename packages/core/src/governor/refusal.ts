@@ -41,5 +41,10 @@ export function refusalError(decision: DenyDecision | PendingDecision): PolicyEr
     );
   }
   const { Type, says } = DENIED[decision.cause];
-  return new Type(`Tool '${action.tool}' was ${says}${because}.`, { decision, reason, gateway });
+  return new Type(`Tool '${action.tool}' was ${says}${because}.`, {
+    decision,
+    reason,
+    gateway,
+    approvalId: decision.approvalId,
+  });
 }
