@@ -4,16 +4,20 @@ import type { RemoteOptions } from '../declare/options.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type ApprovalView, listApprovals, type Resolution, resolveApproval } from '../gateway/operations.js';
 import { withGateway } from '../gateway/session.js';
+import { wholeCall } from '../gateway/whole-call.js';
 import { sayDuration } from '../terminal/duration.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
-import { plain, table } from '../terminal/table.js';
+import { cut, plain, table } from '../terminal/table.js';
+
+const AGENT_CHARS = 24;
+const CALL_CHARS = 72;
 
 const row = ({ id, agent, tool, summary, expiresAt, message }: ApprovalView, now: number): readonly string[] => [
   id,
   sayDuration(expiresAt - now),
-  agent,
-  `${tool}: ${summary}`,
+  cut(agent, AGENT_CHARS),
+  cut(`${tool}: ${summary}`, CALL_CHARS),
   message,
 ];
 
@@ -30,7 +34,12 @@ export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
         approvals.map((approval) => row(approval, now)),
       );
       io.print(style(io.colour).dim(heading));
-      for (const line of lines) io.print(line);
+      approvals.forEach((approval, index) => {
+        io.print(lines[index] ?? '');
+        const isCut = approval.tool.length + 2 + approval.summary.length > CALL_CHARS;
+        const call = wholeCall(approval, isCut);
+        if (call !== undefined) io.print(`  ${call}`);
+      });
     }
     return EXIT.ok;
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createGateway, type Gateway } from '@sallyport/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CliRun, runCli } from '../testing/cli.js';
+import { watch } from './watch.js';
 
 let cwd = '';
 let gateway: Gateway;
@@ -54,7 +55,9 @@ describe('approvals', () => {
     expect(JSON.parse(out.join(''))).toMatchObject({ id, status: 'approved', resolvedBy: 'alice' });
     const again = await as('approverToken', 'approvals', 'deny', id);
     expect(again.code).toBe(3);
-    expect(again.err[0]).toMatch(/^error: The gateway refused: /);
+    expect(again.err[0]).toBe(
+      `error: The gateway refused: Approval ${id} was already approved by alice; an answer cannot be changed.`,
+    );
   });
 
   test('deny refuses', async () => {
@@ -82,6 +85,76 @@ describe('approvals', () => {
     });
     expect(code).toBe(0);
     expect(lines.map((line) => JSON.parse(line).id)).toEqual([id]);
+  });
+});
+
+describe('what a human has to see', () => {
+  test('list shows every argument, and one long call does not widen the others', async () => {
+    const command = `sudo ${'x'.repeat(200)}\nls`;
+    await exec(command, { params: { command, api_key: 'hunter2' } });
+    const { out } = await as('approverToken', 'approvals', 'list');
+    expect(out[1]).toMatch(/ exec: sudo x+… {2}/);
+    expect(out[2]).toBe(`  ${JSON.stringify({ tool: 'exec', params: { command, api_key: '[REDACTED]' } })}`);
+    expect(out[0]?.indexOf('WHY')).toBeLessThan(130);
+    const { out: json } = await as('approverToken', 'approvals', 'list', '--json');
+    expect(JSON.parse(json.join(''))).toMatchObject([{ call: { params: { command, api_key: '[REDACTED]' } } }]);
+  });
+});
+
+describe('approvals watch', () => {
+  const pace = { interval: 5, maxInterval: 20 };
+
+  /** Runs until a line on either stream makes `act` say that it is enough. */
+  async function watching(json: boolean, act: (line: string) => Promise<boolean>) {
+    const credential = token('adminToken');
+    const stop = new AbortController();
+    const out: string[] = [];
+    const err: string[] = [];
+    const hear = (to: string[]) => (line: string) => {
+      to.push(line);
+      void act(line).then((done) => done && stop.abort());
+    };
+    const io = { print: hear(out), note: hear(err), env: {}, colour: false, signal: stop.signal, cwd };
+    const code = await watch({ url, token: credential, json }, io, pace);
+    return { code, out, err };
+  }
+
+  test('says what became of a call, and through whom', async () => {
+    const id = String((await exec('sudo ls'))['approval_id']);
+    const { out } = await watching(false, async (line) => {
+      if (line.startsWith('?')) await as('approverToken', 'approvals', 'deny', id, '--by', 'alice');
+      return line.startsWith('·');
+    });
+    expect(out.at(-1)).toBe('· denied by alice: exec: sudo ls');
+  });
+
+  test('--json says it too', async () => {
+    const id = String((await exec('sudo ls'))['approval_id']);
+    const { out } = await watching(true, async (line) => {
+      if (line.includes('"pending"')) await as('approverToken', 'approvals', 'approve', id, '--by', 'alice');
+      return line.includes('"approved"');
+    });
+    expect(out.map((line) => JSON.parse(line))).toMatchObject([
+      { id, status: 'pending', call: { params: { command: 'sudo ls' } } },
+      { id, status: 'approved', resolvedBy: 'alice' },
+    ]);
+  });
+
+  test('waits for a gateway that restarts', async () => {
+    const port = Number(new URL(url).port);
+    const admin = token('adminToken');
+    await exec('sudo ls');
+    const { code, err } = await watching(false, async (line) => {
+      if (line.startsWith('?')) await gateway.close();
+      if (line.endsWith('trying again.')) {
+        gateway = await createGateway({ dev: true, rampart: { adminToken: admin } });
+        await gateway.listen({ port });
+      }
+      return line.endsWith('answers again.');
+    });
+    expect(code).toBe(0);
+    expect(err).toContain(`${url} does not answer; trying again.`);
+    expect(err.at(-1)).toBe(`${url} answers again.`);
   });
 });
 

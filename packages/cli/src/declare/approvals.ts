@@ -15,7 +15,7 @@ Examples:
   sallyport approvals list
   sallyport approvals approve 01J9Z… --by alice --note 'release 2.1'
   sallyport approvals deny 01J9Z… --note 'not on a Friday'
-  sallyport approvals watch --json | jq -r .id`;
+  sallyport approvals watch --json | jq -r 'select(.status == "pending").id'`;
 
 /** `sallyport approvals …` */
 export function declareApprovals(program: Command, { io, act }: Host): void {

@@ -11,6 +11,8 @@ const approval = z.object({
   message: z.string(),
   agent: z.string(),
   session: z.string(),
+  /** The whole call, redacted. */
+  call: z.unknown(),
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   expiresAt: z.number(),
@@ -29,6 +31,16 @@ export const listApprovals: Operation<{ readonly status?: string }, readonly App
   auth: 'token',
   retry: 'safe',
   decode: zodDecoder(z.object({ approvals: z.array(approval) }).transform((body) => body.approvals)),
+};
+
+/** `GET /sallyport/v1/approvals/{id}` */
+export const getApproval: Operation<string, ApprovalView> = {
+  name: 'approvals.get',
+  method: 'GET',
+  path: (id) => path`/sallyport/v1/approvals/${id}`,
+  auth: 'token',
+  retry: 'safe',
+  decode: zodDecoder(approval),
 };
 
 /** One human's answer. */

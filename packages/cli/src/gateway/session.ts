@@ -38,7 +38,7 @@ function connect(options: RemoteOptions, { env }: Io): { readonly caller: Caller
 function saidBy(error: HttpError): string {
   const body: unknown = error.body;
   const said = Reflect.get(Object(body), 'error') ?? Reflect.get(Object(body), 'message') ?? error.problem?.detail;
-  return typeof said === 'string' && said !== '' ? said : `it answered with status ${error.status}`;
+  return typeof said === 'string' && said !== '' ? said.replace(/\.$/, '') : `it answered with status ${error.status}`;
 }
 
 function explain(error: SallyportError, baseUrl: string): Failure {

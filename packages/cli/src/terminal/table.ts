@@ -6,6 +6,12 @@ export function plain(text: string): string {
   return text.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Cuts a text that would widen a whole column. */
+export function cut(text: string, width: number): string {
+  const chars = [...plain(text)];
+  return chars.length > width ? `${chars.slice(0, width - 1).join('')}…` : chars.join('');
+}
+
 /** Rows under headings, columns aligned, without a ruler. The last column is as long as it is. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const lines = [headings, ...rows.map((row) => row.map(plain))];
