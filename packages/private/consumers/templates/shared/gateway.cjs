@@ -10,6 +10,8 @@ const CLI = join(__dirname, 'node_modules/sallyport/dist/bin.js');
 async function start(...more) {
   const args = [CLI, 'serve', '--dev', '--json', '--port', '0', '--store', 'memory', ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // A round that fails stops nothing by itself.
+  process.once('exit', () => child.kill());
   const ended = once(child, 'close');
   const [line] = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
