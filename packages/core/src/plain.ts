@@ -12,6 +12,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
   if (isPlainObject(value)) return 'an object';
   return `a ${value.constructor?.name ?? 'special object'}`;
 }

@@ -28,7 +28,7 @@ describe('a call without input is refused before anything is sent', () => {
   it.each(['evaluate', 'preflight', 'enforce'])('%s needs a tool and params', async (method) => {
     expect(await refusal(method)).toContain('toolName must be a string');
     expect(await refusal(method, 'custom')).toContain('params must be a plain object, and not undefined');
-    expect(await refusal(method, 'custom', ['ls'])).toContain('params must be a plain object, and not a Array');
+    expect(await refusal(method, 'custom', ['ls'])).toContain('params must be a plain object, and not an array');
     expect(await refusal(method, 'custom', new Date(0))).toContain('params must be a plain object, and not a Date');
   });
 
