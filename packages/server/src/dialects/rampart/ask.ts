@@ -36,8 +36,9 @@ export function askLoads(rampart: Rampart, proposal: Proposal, now: number): Rec
 
 function earlierApprovals(rampart: Rampart, proposal: Proposal): Query | undefined {
   const { approvals } = rampart.engine;
-  if (proposal.redeems !== undefined) return approvals.byId(proposal.redeems);
-  return proposal.toolCallId === '' ? undefined : approvals.byDigest('rampart', callDigest(proposal));
+  // Also for a call that was held: when another has used its approval up, it joins the question that is open by then.
+  if (proposal.toolCallId !== '') return approvals.byDigest('rampart', callDigest(proposal));
+  return proposal.redeems === undefined ? undefined : approvals.byId(proposal.redeems);
 }
 
 /** Looks for a grant that covers a whole run. */
@@ -66,7 +67,7 @@ export function settleAsk(rampart: Rampart, proposal: Proposal, facts: AskFacts,
     const step = rampart.engine.approvals.step(answered, 'consumed', { at: now, by: proposal.call.agent });
     return { outcome: 'redeemed', approval: answered, step };
   }
-  const refused = earlier.find((approval) => proposal.redeems !== undefined && isRefused(approval, now));
+  const refused = earlier.find((approval) => approval.id === proposal.redeems && isRefused(approval, now));
   if (refused !== undefined) return { outcome: 'refused', approval: refused };
   if (facts.grant.length > 0) return { outcome: 'granted' };
   const open = earlier.find(({ status, expiresAt }) => status === 'pending' && expiresAt > now);
@@ -83,8 +84,8 @@ function isRefused({ status, expiresAt }: Approval, now: number): boolean {
 }
 
 /** A call that was held is redeemed on its own connection; any other must carry its ids and come in time. */
-function isRedeemable({ resolvedAt = 0 }: Approval, proposal: Proposal, now: number): boolean {
-  if (proposal.redeems !== undefined) return true;
+function isRedeemable({ id, resolvedAt = 0 }: Approval, proposal: Proposal, now: number): boolean {
+  if (proposal.redeems !== undefined) return id === proposal.redeems;
   return isReplayable(proposal) && now < resolvedAt + REPLAY_WINDOW_MS;
 }
 

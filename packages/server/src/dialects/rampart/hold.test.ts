@@ -152,3 +152,14 @@ test('closing lets held calls go with what there is', async () => {
   const [{ status, body }] = await Promise.all([answer, t.gateway.close()]);
   expect([status, body['approval_id']]).toEqual([202, id]);
 });
+
+test('of identical calls that are held, one uses the approval, and the others share one new question', async () => {
+  const same = { ...call, run_id: 'run', tool_call_id: 'call-1' };
+  const answers = Array.from({ length: 6 }, () => held({ prefer: 'wait=1' }, same));
+  await resolve(await pending(), true);
+  const decisions = (await Promise.all(answers)).map(({ body }) => body['decision']);
+  expect(decisions.filter((decision) => decision === 'allow')).toHaveLength(1);
+  expect(decisions.filter((decision) => decision === 'ask')).toHaveLength(5);
+  const { body } = await t.send('GET', '/v1/approvals', { token: t.approver });
+  expect(body['approvals']).toHaveLength(1);
+});
