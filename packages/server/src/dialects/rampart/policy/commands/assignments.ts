@@ -1,5 +1,5 @@
 const NAME = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
-const SHELL_NAME = /^[\p{L}_][\p{L}\p{Nd}_]*(?=\+?=)/u;
+const SHELL_NAME = /^[\p{L}_][\p{L}\p{Nd}_]*(?=(?:\[[^\]]*\])?\+?=)/u;
 const ENVIRONMENT_DRIVE = /^(?:\$env:|\$\{env:|env:)([^=\s}]+)\}?/i;
 const SET_ENVIRONMENT_VARIABLE = /^\[(?:system\.)?environment\]::setenvironmentvariable[\s(]*["']?([^,"')\s]+)/i;
 

@@ -1,4 +1,3 @@
-import { assignedName } from './assignments.js';
 import { type OptionSyntax, optionLength, skipOptions } from './options.js';
 
 /** What a program that runs another one runs: its words from an index on, or a text for a shell. */
@@ -8,8 +7,6 @@ export type Executed =
 
 /** Reads the words after a program's name; undefined when they do not make it run something that we could tell. */
 export type Executor = (words: readonly string[], start: number) => Executed | undefined;
-
-const DURATION = /^(?:\d+(?:\.\d*)?|\.\d+)[smhd]?$|^inf(?:inity)?$/;
 
 const runsAfter =
   (syntax: OptionSyntax): Executor =>
@@ -27,7 +24,7 @@ const TIMEOUT: OptionSyntax = {
 
 const timeout: Executor = (words, start) => {
   const duration = skipOptions(words, start, TIMEOUT);
-  if (duration === undefined || !DURATION.test(words[duration] ?? '') || duration + 1 >= words.length) return undefined;
+  if (duration === undefined || duration + 1 >= words.length) return undefined;
   return { at: duration + 1 };
 };
 
@@ -43,9 +40,9 @@ const env: Executor = (words, start) => {
   const assigns: string[] = [];
   for (let at = start; at < words.length; ) {
     const word = words[at] ?? '';
-    const name = assignedName(word);
+    const name = word.startsWith('-') || !word.includes('=') ? undefined : word.slice(0, word.indexOf('='));
     const split = SPLIT_STRING.exec(word);
-    if (split !== null) return { script: [split[1] ?? '', ...words.slice(at + 1)].join(' ').trim() };
+    if (split !== null) return { script: ['env', split[1] ?? '', ...words.slice(at + 1)].join(' ').trim() };
     if (name !== undefined) assigns.push(name);
     if (name !== undefined || word === '-' || word === '--') {
       at++;
@@ -66,8 +63,8 @@ const shell: Executor = (words, start) => {
   let runsText = false;
   for (let at = start; at < words.length; at++) {
     const word = words[at] ?? '';
-    if (word === '--' || !/^[-+]./.test(word)) {
-      const text = word === '--' ? at + 1 : at;
+    if (word === '--' || word === '-' || !/^[-+]./.test(word)) {
+      const text = word === '--' || word === '-' ? at + 1 : at;
       const script = words[text];
       return runsText && script !== undefined ? { script, operands: words.slice(text + 1) } : undefined;
     }

@@ -36,6 +36,8 @@ const BACKSLASH = 0x5c;
 const BACKTICK = 0x60;
 const PIPE = 0x7c;
 
+/** What may stand right before a redirection's operator. */
+const DESCRIPTOR = /^(?:\d+|&|\{[A-Za-z_]\w*\})$/;
 const NONE: readonly number[] = [];
 const EXPANDS = new Set([DOLLAR, LESS, GREATER]);
 const SYNTAX = new Set([NEWLINE, DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, SEMICOLON, BACKSLASH, BACKTICK, PIPE]);
@@ -89,6 +91,8 @@ class Lexer {
           break;
         case PIPE: {
           const following = text.charCodeAt(next);
+          // `>|` redirects.
+          if (previous === GREATER) break;
           if (following === PIPE || following === AMPERSAND) next++;
           this.#endSegment(at, next, following === PIPE ? 'or' : 'pipe');
           break;
@@ -99,7 +103,13 @@ class Lexer {
             this.#endSegment(at, next, 'and');
           } else if (previous !== LESS && previous !== GREATER && text.charCodeAt(next) !== GREATER) {
             this.#endSegment(at, next, 'list');
+          } else if (previous !== LESS && previous !== GREATER) {
+            this.#endWord(at, at);
           }
+          break;
+        case LESS:
+        case GREATER:
+          if (at > this.#runStart || this.#wordQuotedFrom >= 0) this.#startRedirection(at, previous);
           break;
         case OPEN:
         case CLOSE:
@@ -174,6 +184,13 @@ class Lexer {
   #holdsCase(): boolean {
     this.#hasCase ??= this.#text.includes('case');
     return this.#hasCase;
+  }
+
+  /** A redirection starts a word of its own, with the file descriptor right before it. */
+  #startRedirection(at: number, previous: number): void {
+    if (previous === LESS || previous === GREATER || this.#text.charCodeAt(at + 1) === OPEN) return;
+    if (this.#wordQuotedFrom < 0 && DESCRIPTOR.test(this.#text.slice(this.#runStart, at))) return;
+    this.#endWord(at, at);
   }
 
   #endWord(end: number, next: number): void {

@@ -3,6 +3,7 @@ import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
 import type { CommandReading, CompoundCommand, SimpleCommand } from './reading.js';
 import { needsRestating, restate } from './restate.js';
+import { retellings } from './retellings.js';
 import { type Link, runsOf } from './runs.js';
 import { sanitize } from './sanitize.js';
 import { isSystemProgram, type UnwrapOptions, unwrap } from './unwrap.js';
@@ -17,6 +18,10 @@ interface TextReading {
 /** Characters read over all texts; an honest command needs a few times its own length. */
 const BUDGET = 16 * 8192;
 
+const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
+/** Something that may run what it is given to read. */
+const RUNS_INPUT = /sh\b|\bsource\b|\/dev\/stdin/;
+
 const NOTHING: TextReading = { normalised: '', components: [], commands: [] };
 const NO_TEXTS: readonly string[] = [];
 
@@ -29,6 +34,11 @@ export function readCommand(command: string): CommandReading {
   const { normalised, components, commands } = reader.read(text);
   if (text !== command && command !== '') reader.compounds.push({ forms: [command], members: commands });
   for (const dialect of otherDialects(text)) reader.read(dialect);
+  const retold = retellings(text);
+  for (const other of retold) reader.read(other);
+  // A shell takes control sequences for text, and what stands in them for operators.
+  const cleaned = text !== command.trim();
+  if (cleaned) reader.read(command);
   return {
     raw: command,
     normalised,
@@ -38,9 +48,12 @@ export function readCommand(command: string): CommandReading {
     compounds: reader.compounds,
     assignments: reader.assignments,
     overflow: reader.overflow,
+    doubtful: cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
   };
 }
 
+/** Quotes whose content the shell decodes or translates. */
+const DECODED_QUOTE = /\$['"]/;
 /** A drive or a share. */
 const WINDOWS_PATH = /[A-Za-z]:\\|\\\\/;
 
@@ -128,6 +141,7 @@ class Reader implements UnwrapOptions {
 
   #readSegment(text: string, segment: Segment): TextReading {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
+    if (text.includes('<<<') && RUNS_INPUT.test(text)) this.#readHereStrings(segment.words);
     const unwrapped = unwrap(segment.words, segment.quotedFrom, this);
     if ('script' in unwrapped) return this.#readScript(raw, unwrapped.script, unwrapped.operands);
 
@@ -137,7 +151,9 @@ class Reader implements UnwrapOptions {
     // What quotes hide from this shell may be meant for another.
     const exposed = segment.hidesSyntax ? this.read(normalised) : NOTHING;
     const evaluates = unwrapped.words[0] === 'eval' && unwrapped.words.length > 1;
-    const evaluated = evaluates ? this.read(unwrapped.words.slice(1).join(' ')) : NOTHING;
+    const evaluated = evaluates
+      ? this.read(unwrapped.words.slice(unwrapped.words[1] === '--' ? 2 : 1).join(' '))
+      : NOTHING;
     const components = exposed.components.length > 1 ? exposed.components : [normalised];
     if (exposed === NOTHING && evaluated === NOTHING) return { normalised, components, commands: [command] };
     return {
@@ -145,6 +161,13 @@ class Reader implements UnwrapOptions {
       components: [...components, ...evaluated.components],
       commands: [command, ...exposed.commands, ...evaluated.commands],
     };
+  }
+
+  #readHereStrings(words: readonly string[]): void {
+    for (const [at, word] of words.entries()) {
+      const operator = HERE_STRING.exec(word)?.[0];
+      if (operator !== undefined) this.read(operator === word ? (words[at + 1] ?? '') : word.slice(operator.length));
+    }
   }
 
   #readScript(raw: string, script: string, operands: readonly string[]): TextReading {

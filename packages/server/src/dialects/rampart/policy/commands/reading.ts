@@ -30,4 +30,6 @@ export interface CommandReading {
   readonly assignments: ReadonlySet<string>;
   /** The command has more readings than are looked at: restrictions apply, grants do not. */
   readonly overflow: boolean;
+  /** Shells may not agree with this reading: restrictions apply, grants do not. */
+  readonly doubtful: boolean;
 }

@@ -14,7 +14,7 @@ export interface UnwrapOptions {
   onAssignment(name: string): void;
 }
 
-const REDIRECTION = /^(?:\d*|&)(?:>>|>\||>|<<<|<<-?|<>|<)(?:&(?:\d+|-)?)?/;
+const REDIRECTION = /^(?:\d*|&|\{[A-Za-z_]\w*\})(?:>>|>\||>|<<<|<<-?|<>|<)(?:&(?:\d+|-)?)?/;
 const SYSTEM_DIRECTORY = /^\/(?:usr\/(?:local\/)?)?s?bin\/[^/]+$/;
 
 /** Whether the path lies where only an administrator puts programs. */
@@ -31,8 +31,8 @@ export function baseName(program: string): string {
 export function redirectionLength(words: readonly string[], at: number, quotedFrom?: readonly number[]): number {
   const word = words[at] ?? '';
   const first = word.charCodeAt(0);
-  // Digits, `&`, `<` and `>` are all below `?`; most commands start with a letter.
-  if (first >= 0x3f) return 0;
+  // Digits, `&`, `<` and `>` are all below `?`, and `{` is 0x7b; most commands start with a letter.
+  if (first >= 0x3f && first !== 0x7b) return 0;
   const operator = REDIRECTION.exec(word)?.[0];
   if (operator === undefined || operator.length > (quotedFrom?.[at] ?? word.length)) return 0;
   return operator.length === word.length && !/&(?:\d+|-)$/.test(operator) ? 2 : 1;

@@ -87,9 +87,10 @@ function isExcluded(field: CommandField, command: CommandMatches, text: string):
 
 /** The components of the command that a grant leaves uncovered; empty when it covers all of them. */
 export function uncovered(field: CommandField, command: CommandMatches): readonly string[] {
-  const { raw, normalised, components, composite } = command.reading;
+  const { raw, normalised, components, composite, doubtful } = command.reading;
   if (command.overflow || components.length === 0) return [raw];
   if (field.exact.has(slashed(raw))) return [];
+  if (doubtful) return [raw];
   if (
     composite &&
     [raw, normalised].some((text) => firstAmong(field.composite, command.matching(text)) !== undefined)
