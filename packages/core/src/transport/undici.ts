@@ -45,11 +45,14 @@ type DispatcherSource = () => DispatcherLike;
 let loading: Promise<DispatcherSource> | undefined;
 
 /**
- * undici takes longer to load than all else together, so only the first call that needs it does. It is loaded by a module
- * of ours, because bundlers disagree about which names a CommonJS package has when it is imported dynamically.
+ * undici takes longer to load than all else together, so only the first call that needs it does. Its names are on `default`
+ * where a bundler has wrapped the CommonJS package, and on the module itself where it was required.
  */
 function loadGlobalDispatcher(): Promise<DispatcherSource> {
-  loading ??= import('./undici-global.js').then(({ globalDispatcher }) => globalDispatcher);
+  loading ??= import('undici').then(({ default: wrapped, ...bare }) => {
+    const undici = wrapped ?? bare;
+    return () => undici.getGlobalDispatcher();
+  });
   return loading;
 }
 
