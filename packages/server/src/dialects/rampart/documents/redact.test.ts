@@ -31,6 +31,13 @@ describe('redaction', () => {
     'access_token= ',
     'a_',
     'xoxb-',
+    'password="',
+    ' -u a:',
+    ' -u a',
+    'Authorization: Digest a="',
+    'Authorization: Digest a=b,',
+    'X-Api-Key  ',
+    '--token \'"',
   ])('takes linear time on many times %j', (piece) => {
     const time = (bytes: number) => {
       const text = piece.repeat(bytes / piece.length);
