@@ -1,6 +1,7 @@
 import type { Decided, Turn } from '../../engine/unit.js';
 import { type Answer, json } from '../../http/answer.js';
-import { redactFields } from './documents/redact.js';
+import { redactFields, redactText } from './documents/redact.js';
+import { suggestions } from './documents/suggestions.js';
 import { auditEvent, audited, auditRecord, callLink, fitRecord } from './events.js';
 import type { Proposal } from './proposal.js';
 import { isAllowed, type Ruling } from './ruling.js';
@@ -60,7 +61,7 @@ export function decisionEvent(rampart: Rampart, proposal: Proposal, ruling: Ruli
       matched_policies: ruling.matched,
       evaluation_time_us: ruling.tookUs,
       message: ruling.message,
-      suggestions: ruling.suggestions,
+      suggestions: ruling.suggestions.length > 0 ? suggestions(call, redactText) : [],
     },
   });
   return fitRecord(event, proposal.bodyBytes);

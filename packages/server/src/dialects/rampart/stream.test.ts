@@ -13,6 +13,8 @@ default_action: allow
 policies:
   - name: humans
     rules: [{ action: ask, when: { command_matches: ["sudo *"] } }]
+  - name: power
+    rules: [{ action: deny, when: { command_matches: ["halt *"] } }]
 `;
 
 let t: TestGateway;
@@ -67,6 +69,18 @@ test('§1.1 the token may be in the query here', async () => {
   expect((await open({}, '?token=nonsense')).head['status']).toBe(401);
   const { head, body } = await open({}, `?token=${t.admin}`);
   expect(head['status']).toBe(200);
+  body.destroy();
+});
+
+test('§6 suggestions are redacted for the log, not for the caller', async () => {
+  const { body } = await open({ authorization: `Bearer ${t.admin}` });
+  const answer = await exec('halt ghp_abc');
+  const [, event] = await take(body, 2);
+  expect(JSON.stringify(answer)).toContain('halt ghp_abc');
+  expect(JSON.stringify(event)).not.toContain('ghp_abc');
+  expect(event).toMatchObject({
+    event: { decision: { suggestions: ['rampart allow "halt [REDACTED]"', 'rampart allow "halt *"'] } },
+  });
   body.destroy();
 });
 

@@ -15,23 +15,27 @@ const SENSITIVE = [
   ...['id_rsa', 'id_ed25519', 'id_ecdsa', '.pem', '.key', '.p12', '.pfx', 'shadow', 'passwd'],
 ];
 
-/** What a person could type to allow a denied call: exactly it, and where that is harmless its neighbours. */
-export function suggestions(call: ToolCall): readonly string[] {
-  if (call.tool === 'exec' && call.command !== '') return forCommand(call.command);
-  return call.path === '' ? [] : forPath(call.path, call.tool);
+/**
+ * What a person could type to allow a denied call: exactly it, and where that is harmless its neighbours.
+ *
+ * @param show - how commands and paths are written; as they are unless told.
+ */
+export function suggestions(call: ToolCall, show: (text: string) => string = String): readonly string[] {
+  if (call.tool === 'exec' && call.command !== '') return forCommand(call.command, show);
+  return call.path === '' ? [] : forPath(call.path, call.tool, show);
 }
 
-function forCommand(command: string): readonly string[] {
+function forCommand(command: string, show: (text: string) => string): readonly string[] {
   if (isHighRiskCommand(command)) return [RISKY_COMMAND];
   const wider = widened(command);
-  return [command, ...(wider === undefined ? [] : [wider])].map((text) => `rampart allow ${quote(text)}`);
+  return [command, ...(wider === undefined ? [] : [wider])].map((text) => `rampart allow ${quote(show(text))}`);
 }
 
-function forPath(path: string, tool: string): readonly string[] {
+function forPath(path: string, tool: string, show: (text: string) => string): readonly string[] {
   if (isHighRiskPath(path, tool)) return [RISKY_PATH];
   const directory = posix.dirname(path);
   const wider = tool !== 'write' && directory !== '.' && !isSensitive(path) ? [posix.join(directory, '*')] : [];
-  return [path, ...wider].map((text) => `rampart allow ${quote(text)} --tool ${tool}`);
+  return [path, ...wider].map((text) => `rampart allow ${quote(show(text))} --tool ${tool}`);
 }
 
 /** The command with its last argument left open; undefined when that would allow too much, or nothing more. */
