@@ -3,7 +3,7 @@ import { type OptionSyntax, optionLength, skipOptions } from './options.js';
 /** What a program that runs another one runs: its words from an index on, or a text for a shell. */
 export type Executed =
   | { readonly at: number; readonly assigns?: readonly string[] }
-  | { readonly script: string; readonly operands?: readonly string[] };
+  | { readonly script: string; readonly operands?: readonly string[]; readonly readsFiles?: boolean };
 
 /** Reads the words after a program's name; undefined when they do not make it run something that we could tell. */
 export type Executor = (words: readonly string[], start: number) => Executed | undefined;
@@ -58,16 +58,21 @@ const env: Executor = (words, start) => {
 
 const SHELL_VALUED = /^(?:[-+][A-Za-z]*[oO]|--rcfile|--init-file)$/;
 
+/** Options that make a shell run more than its text: a start file, or what an interactive one reads. */
+const READS_FILES = /^(?:--(?:rcfile|init-file)(?:=|$)|-[A-Za-z]*i)/;
+
 /** `sh -c text`: the text is the first word after the options, and what follows are its operands. */
 const shell: Executor = (words, start) => {
   let runsText = false;
+  let readsFiles = false;
   for (let at = start; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word === '--' || word === '-' || !/^[-+]./.test(word)) {
       const text = word === '--' || word === '-' ? at + 1 : at;
       const script = words[text];
-      return runsText && script !== undefined ? { script, operands: words.slice(text + 1) } : undefined;
+      return runsText && script !== undefined ? { script, operands: words.slice(text + 1), readsFiles } : undefined;
     }
+    if (READS_FILES.test(word)) readsFiles = true;
     if (SHELL_VALUED.test(word)) at++;
     if (/^-[A-Za-z]*c/.test(word)) runsText = true;
   }

@@ -48,7 +48,7 @@ export function readCommand(command: string): CommandReading {
     compounds: reader.compounds,
     assignments: reader.assignments,
     overflow: reader.overflow,
-    doubtful: cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
+    doubtful: reader.readsFiles || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
   };
 }
 
@@ -80,6 +80,7 @@ class Reader implements UnwrapOptions {
   readonly compounds: CompoundCommand[] = [];
   readonly assignments = new Set<string>();
   overflow = false;
+  readsFiles = false;
   readonly trustsPath = isSystemProgram;
   readonly #known = new Map<string, TextReading>();
   #budget = BUDGET;
@@ -143,6 +144,7 @@ class Reader implements UnwrapOptions {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
     if (text.includes('<<<') && RUNS_INPUT.test(text)) this.#readHereStrings(segment.words);
     const unwrapped = unwrap(segment.words, segment.quotedFrom, this);
+    if ('script' in unwrapped && unwrapped.readsFiles) this.readsFiles = true;
     if ('script' in unwrapped) return this.#readScript(raw, unwrapped.script, unwrapped.operands);
 
     const normalised = unwrapped.words.length === 0 ? raw : unwrapped.words.join(' ');

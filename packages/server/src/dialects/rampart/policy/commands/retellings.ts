@@ -1,5 +1,7 @@
+import { mayExpand } from './expansions.js';
+
 /** A comment ends with its line, even after a backslash. */
-const COMMENT = /#[^\n]*\n/g;
+const COMMENT = /(?<![^\s;&|()`])#[^\n]*\n/g;
 /** Parentheses that are quoted, and so close nothing. */
 const QUOTED_PARENTHESES = /\\[()]|(["'])[^"'()$]*[()][^"'$]*\1/g;
 /** An assignment or a redirection whose value may hold blanks. */
@@ -10,8 +12,9 @@ const FOLDS = 8;
 /** The text where comments, quoted parentheses and values with blanks are told apart from what a shell runs. */
 export function retellings(text: string): readonly string[] {
   const told: string[] = [];
-  if (text.includes('#') && text.includes('\\\n')) told.push(text.replace(COMMENT, '\n'));
-  if (text.includes('(') || text.includes('`')) told.push(text.replace(QUOTED_PARENTHESES, ''));
+  if (text.includes('#') && text.includes('\\\n'))
+    told.push(text.replace(COMMENT, (comment) => (comment.endsWith('\\\n') ? '\n' : comment)));
+  if (mayExpand(text)) told.push(text.replace(QUOTED_PARENTHESES, ''));
   if ((text.includes('$') || text.includes('`')) && EXPANDING_PREFIX.test(text)) told.push(folded(text));
   return told.filter((other) => other !== text);
 }

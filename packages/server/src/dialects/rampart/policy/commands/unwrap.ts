@@ -5,7 +5,7 @@ import { EXECUTORS } from './executors.js';
 export type Unwrapped =
   | { readonly words: readonly string[] }
   /** A shell would read this text; `operands` are what it gets as `$0`, `$1`, … */
-  | { readonly script: string; readonly operands: readonly string[] };
+  | { readonly script: string; readonly operands: readonly string[]; readonly readsFiles: boolean };
 
 export interface UnwrapOptions {
   /** Whether a path to a wrapper counts as the wrapper. Names without a path always do. */
@@ -52,7 +52,8 @@ export function unwrap(
     const name = program.includes('/') && options.trustsPath(program) ? baseName(program) : program;
     const executed = EXECUTORS.get(name)?.(words, at + 1);
     if (executed === undefined) break;
-    if ('script' in executed) return { script: executed.script, operands: executed.operands ?? [] };
+    if ('script' in executed)
+      return { script: executed.script, operands: executed.operands ?? [], readsFiles: executed.readsFiles ?? false };
     for (const assigned of executed.assigns ?? []) options.onAssignment(assigned);
     at = executed.at;
   }
