@@ -48,8 +48,13 @@ export function readCommand(command: string): CommandReading {
     compounds: reader.compounds,
     assignments: reader.assignments,
     overflow: reader.overflow,
-    doubtful: reader.readsFiles || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
+    doubtful: reader.readsFiles || groups(text) || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
   };
+}
+
+/** Whether unquoted parentheses group commands or define a function. */
+function groups(text: string): boolean {
+  return text.includes('(') && lex(text).some(({ parentheses }) => parentheses.length > 0);
 }
 
 /** Quotes whose content the shell decodes or translates. */
