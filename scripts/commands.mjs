@@ -16,6 +16,10 @@ const commands = {
   build: { build: 'whole', run: async () => 0 },
   // The suite builds in a step of its own, so that a broken build is reported like any other failure.
   test: { build: 'none', run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', ...args]) },
+  fix: {
+    build: 'none',
+    run: (args) => node(['node_modules/@biomejs/biome/bin/biome', 'check', '--write', ...args, '.']),
+  },
   check: { build: 'none', run: (args) => node(['--import', 'tsx', 'scripts/test/main.ts', '--static', ...args]) },
 };
 
