@@ -108,7 +108,7 @@ describe('learning a rule', () => {
   });
 
   it('refuses a pattern that no policy file could hold', async () => {
-    await expect(learn('exec', 'x'.repeat(9000))).rejects.toMatchObject({ code: 'write_failed' });
+    await expect(learn('exec', 'x'.repeat(9000))).rejects.toMatchObject({ code: 'invalid_rule' });
     expect(await readdir(folder)).toEqual(['main.yaml']);
   });
 
