@@ -100,8 +100,7 @@ async function run(engine: Engine, settings: Settings, policies: PolicyStore): P
     approvals: hooks,
     chains: { [CHAIN]: rampartFormula },
     approvalView: operatorView,
-    isPolicyFile: (name) =>
-      policies.current().documents.some(({ file }) => profileOf(file) === name.toLowerCase()),
+    isPolicyFile: (name) => policies.current().documents.some(({ file }) => profileOf(file) === name.toLowerCase()),
     explain: (call) => explainCall(runtime, call),
     metrics: () => runtime.metrics.expose(),
     operations: async () => (await import('./operations.js')).operations,
