@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { stores } from '../../../server/src/testing/stores.js';
+import { issue } from './support/credentials.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { type Acknowledged, makeLoad } from './support/load.js';
 import { seededRandom } from './support/random.js';
@@ -34,10 +35,11 @@ test.each(kinds)(
     const all: Acknowledged[] = [];
     let gateway = await startGateway(store.address);
     try {
+      // Development credentials end with their process.
+      const { token } = await issue(gateway);
       for (let round = 0; round < ROUNDS; round += 1) {
         const label = `round-${round}`;
-        const { token } = gateway;
-        const acknowledged = await killUnderLoad(gateway, SEED + round, label);
+        const acknowledged = await killUnderLoad({ ...gateway, token }, SEED + round, label);
         all.push(acknowledged);
         expect(acknowledged.decisions.length).toBeGreaterThan(10);
         gateway = await startGateway(store.address);

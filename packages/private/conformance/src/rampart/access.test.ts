@@ -1,6 +1,7 @@
 import { AuthenticationError, PermissionDeniedError } from '@sallyport/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
+import { issue } from '../support/credentials.js';
 import { type PolicyFile, policyFile } from '../support/policies.js';
 import { type Rig, startRig } from '../support/rig.js';
 
@@ -56,14 +57,7 @@ describe('credentials', () => {
     policy.remove();
   });
 
-  /** Makes a credential as an admin does. */
-  const issue = async (asked: object) => {
-    const body = { dialect: 'rampart', roles: ['agent'], ...asked };
-    const made = await rig.send('POST', '/sallyport/v1/credentials', { token: rig.tokens.admin, body });
-    expect(made.status).toBe(201);
-    const { id }: { id?: unknown } = Object(made.body['credential']);
-    return { token: String(made.body['token']), id: String(id) };
-  };
+  const issued = (asked: object) => issue({ url: rig.url, adminToken: rig.tokens.admin }, asked);
 
   test.each(ROUTES)('%s %s: those who may, and nobody else', async (method, path, who) => {
     const body = method === 'POST' ? { body: {} } : {};
@@ -110,7 +104,7 @@ describe('credentials', () => {
   });
 
   test('a per-agent credential names the agent, denies what no policy speaks of, and sees its own approvals alone', async () => {
-    const agent = rig.client({ token: (await issue({ subject: 'builder' })).token, agent: 'somebody-else' });
+    const agent = rig.client({ token: (await issued({ subject: 'builder' })).token, agent: 'somebody-else' });
     const unmatched = await agent.exec('ls');
     expect(unmatched).toMatchObject({ decision: 'deny' });
     expect((await rig.agent.exec('ls')).decision).toBe('allow');
@@ -123,19 +117,19 @@ describe('credentials', () => {
   });
 
   test('a credential that is bound to a policy file is held to that file’s policies', async () => {
-    const bound = rig.client({ token: (await issue({ subject: 'bound', policy: 'POLICY' })).token });
+    const bound = rig.client({ token: (await issued({ subject: 'bound', policy: 'POLICY' })).token });
     expect((await bound.exec('sudo id')).decision).toBe('ask');
     await rig.send('POST', '/v1/rules/learn', {
       token: rig.tokens.admin,
       body: { tool: 'exec', args: 'make', decision: 'allow' },
     });
-    const elsewhere = rig.client({ token: (await issue({ subject: 'elsewhere', policy: 'user-overrides' })).token });
+    const elsewhere = rig.client({ token: (await issued({ subject: 'elsewhere', policy: 'user-overrides' })).token });
     expect((await elsewhere.exec('sudo id')).decision).toBe('deny');
   });
 
   test('an expired credential says how to get another', async () => {
     const { body } = await rig.send('POST', '/__sallyport/clock', { body: { advanceMs: 1 } });
-    const { token } = await issue({ subject: 'short', expiresAt: Number(body['now']) + 60_000 });
+    const { token } = await issued({ subject: 'short', expiresAt: Number(body['now']) + 60_000 });
     const agent = rig.client({ token });
     expect((await agent.preflightExec('ls')).decision).toBe('deny');
     await rig.dev('clock', { advanceMs: 60_000 });
@@ -146,7 +140,7 @@ describe('credentials', () => {
   });
 
   test('a revoked credential is worth nothing from then on', async () => {
-    const { token, id } = await issue({ subject: 'gone' });
+    const { token, id } = await issued({ subject: 'gone' });
     const agent = rig.client({ token });
     await agent.preflightExec('ls');
     await rig.send('DELETE', `/sallyport/v1/credentials/${id}`, { token: rig.tokens.admin });

@@ -17,7 +17,6 @@ const long = 'x'.repeat(129);
 
 /** What a client can send that the gateway refuses: params, options, and the documented text. */
 const REFUSED: readonly (readonly [name: string, tool: string, params: object, options: object, text: string])[] = [
-  ['a tool without a name', ' ', {}, {}, 'invalid tool name: tool name is required'],
   ['a tool name of 129 bytes', long, {}, {}, 'invalid tool name: tool name exceeds 128 bytes'],
   ['a tool name with a blank', 'a b', {}, {}, "invalid tool name: tool name contains unsupported character ' '"],
   [
@@ -89,6 +88,12 @@ describe.each(settings)('decisions ($name)', ({ store, clients }) => {
     const error = await caught(rig.agent.evaluate(tool, { ...params }, options));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ code: 'bad_request', status: 400, body: { error: message } });
+  });
+
+  test('a tool without a name is refused, by the client before it asks', async () => {
+    const answer = await rig.send('POST', '/v1/tool/%20', { body: {} });
+    expect([answer.status, answer.body]).toEqual([400, { error: 'invalid tool name: tool name is required' }]);
+    expect(await caught(rig.agent.evaluate(' ', {}))).toMatchObject({ code: 'configuration' });
   });
 
   test('a body beyond 1 MiB is refused with 400', async () => {
