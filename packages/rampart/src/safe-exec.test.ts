@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError, ConfigurationError, TimeoutError } from '@sallyport/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OUR_FEATURES, setUp } from './fixture/setup.js';
 
 const node = (script: string) => `node -e ${JSON.stringify(script)}`;
@@ -81,6 +81,16 @@ describe('safeExec', () => {
     const env = { PATH: process.env['PATH'] ?? '', GREETING: 'hi' };
     expect(await rampart.safeExec('pwd; echo $GREETING', { cwd, env })).toMatchObject({ output: `${cwd}\nhi\n` });
     expect(gateway.requests[0]?.body).toMatchObject({ params: { workdir: cwd } });
+  });
+
+  it('hands the environment on, but not the credentials with which a command could approve itself', async () => {
+    const { rampart } = setUp();
+    vi.stubEnv('RAMPART_TOKEN', 'an-admin-token');
+    vi.stubEnv('SALLYPORT_MASTER_KEY', 'a-key');
+    vi.stubEnv('GREETING', 'hi');
+    const result = await rampart.safeExec('echo "[$GREETING][$RAMPART_TOKEN][$SALLYPORT_MASTER_KEY]"');
+    vi.unstubAllEnvs();
+    expect(result).toMatchObject({ output: '[hi][][]\n' });
   });
 
   it('keeps no more output than it was told to', async () => {

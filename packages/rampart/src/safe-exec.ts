@@ -31,7 +31,7 @@ export interface SafeExecOptions extends Omit<GovernOptions, 'onPending'>, CallI
   readonly onPending?: 'return' | 'wait';
   /** The directory the command runs in; policies see it. */
   readonly cwd?: string;
-  /** The command's whole environment; the process's own when absent. */
+  /** The command's whole environment; when absent the process's own, without the gateway's credentials. */
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which the command is killed; no limit when absent. */
   readonly runTimeoutMs?: number;

@@ -54,9 +54,21 @@ function notStarted(cause: Error, cwd: string | undefined): SallyportError {
   return new SallyportError(`The command could not be started: ${cause.message}.`, { code: 'not_started', cause });
 }
 
+/** Whoever may run commands must not find in them the means to approve their own. */
+const CREDENTIALS: ReadonlySet<string> = new Set(['RAMPART_TOKEN', 'SALLYPORT_MASTER_KEY']);
+
+const inherited = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIALS.has(name)));
+
 function start(command: string, cwd: string | undefined, env: ShellOptions['env']) {
   try {
-    return spawn(command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    return spawn(command, {
+      shell: true,
+      cwd,
+      env: env ?? inherited(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
   } catch (cause) {
     throw cause instanceof Error ? notStarted(cause, cwd) : cause;
   }
