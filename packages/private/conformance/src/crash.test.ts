@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stores } from '../../../server/src/testing/stores.js';
 import { issue } from './support/credentials.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { type Acknowledged, makeLoad } from './support/load.js';
+import { type Acknowledged, answerRest, makeLoad } from './support/load.js';
 import { seededRandom } from './support/random.js';
 import { expectSurvival, repeatCalls } from './support/survival.js';
 
@@ -49,6 +49,7 @@ test.each(kinds)(
         // What the crash cut off was redeemed or not: together with its repetitions, once at most.
         const calls = unknown.flatMap(({ toolCallId }) => [toolCallId, toolCallId]);
         await repeatCalls(gateway, { token, label, calls });
+        await answerRest(gateway);
       }
       await expectSurvival(gateway, all);
       expect(all.flatMap(({ redeemed }) => redeemed).length).toBeGreaterThan(0);
