@@ -3,12 +3,12 @@ import { type EvaluateOptions, RampartServerError } from '@sallyport/rampart';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { settings } from '../support/settings.js';
+import { storeSettings } from '../support/settings.js';
 
 const MINUTE = 60_000;
 const ALREADY = 'approval already resolved; URL cannot be reused';
 
-describe.each(settings)('approvals ($name)', ({ store, clients }) => {
+describe.each(storeSettings)('approvals ($name)', ({ store, clients }) => {
   let rig: Rig;
   let remove: () => Promise<void>;
   beforeAll(async () => {

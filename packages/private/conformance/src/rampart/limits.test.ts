@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type PolicyFile, policyFile } from '../support/policies.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { settings } from '../support/settings.js';
+import { storeSettings } from '../support/settings.js';
 
 const DOCUMENT = {
   default_action: 'allow',
@@ -14,7 +14,7 @@ const DOCUMENT = {
   ],
 };
 
-describe.each(settings)('limits ($name)', ({ store, clients }) => {
+describe.each(storeSettings)('limits ($name)', ({ store, clients }) => {
   let rig: Rig;
   let policy: PolicyFile;
   let remove: () => Promise<void>;

@@ -10,9 +10,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Memory, provenLog, watchLog } from '../support/log.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { settings } from '../support/settings.js';
+import { storeSettings } from '../support/settings.js';
 
-describe.each(settings)('the log, for those who do not believe the server ($name)', ({ store, clients }) => {
+describe.each(storeSettings)('the log, for those who do not believe the server ($name)', ({ store, clients }) => {
   let rig: Rig;
   let remove: () => Promise<void>;
   beforeAll(async () => {

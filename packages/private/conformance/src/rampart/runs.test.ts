@@ -3,11 +3,11 @@ import type { BulkResolveParams } from '@sallyport/rampart';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { settings } from '../support/settings.js';
+import { storeSettings } from '../support/settings.js';
 
 const RUN = { agent: 'agent-7', session: 'session-1', runId: 'run-1' };
 
-describe.each(settings)('approvals of a run ($name)', ({ store, clients }) => {
+describe.each(storeSettings)('approvals of a run ($name)', ({ store, clients }) => {
   let rig: Rig;
   let remove: () => Promise<void>;
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { type RampartEvent, rampartFormula, verifyChain } from '@sallyport/verify';
 import { describe, expect, test } from 'vitest';
 import { SqliteDriver } from '../../../../server/src/store/sqlite/driver.js';
+import { stores } from '../../../../server/src/testing/stores.js';
 import { caught } from '../support/caught.js';
 import { type Memory, provenLog, watchLog } from '../support/log.js';
 import { type Rig, startRig } from '../support/rig.js';
-import { settings } from '../support/settings.js';
 
 /** Seals a chain anew, after somebody has changed it: its hashes are right again. */
 function resealed(texts: readonly string[], change: (text: string) => string): { texts: string[]; hashes: string[] } {
@@ -23,7 +23,7 @@ function resealed(texts: readonly string[], change: (text: string) => string): {
 }
 
 describe('a history that was tampered with in the file between two runs', () => {
-  const [sqlite] = settings.filter(({ store }) => store.name === 'sqlite');
+  const sqlite = stores.find(({ name }) => name === 'sqlite');
 
   /** Runs a gateway, lets somebody at its file, and runs it again. */
   async function tampered(
@@ -31,7 +31,7 @@ describe('a history that was tampered with in the file between two runs', () => 
     tamper: (driver: SqliteDriver) => void,
     then: (rig: Rig, memory: Memory) => Promise<void>,
   ) {
-    const kept = await sqlite?.store.create();
+    const kept = await sqlite?.create();
     if (!kept) throw new Error('there is no SQLite store to test on');
     try {
       const before = await startRig({ store: kept.address });

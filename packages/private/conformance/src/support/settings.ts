@@ -10,8 +10,15 @@ export interface Setting {
 
 const viaFetch: RampartClientOptions = { fetch: (...request) => fetch(...request) };
 
+/** Every kind of store, for what no transport can make a difference to. */
+export const storeSettings: readonly Setting[] = stores.map((store) => ({
+  name: `${store.name}, undici`,
+  store,
+  clients: {},
+}));
+
 /** Every kind of store, and both transports. */
 export const settings: readonly Setting[] = [
-  ...stores.map((store) => ({ name: `${store.name}, undici`, store, clients: {} })),
+  ...storeSettings,
   ...stores.slice(0, 1).map((store) => ({ name: `${store.name}, fetch`, store, clients: viaFetch })),
 ];
