@@ -60,6 +60,18 @@ describe.each(stores)('committing on $name', (kind) => {
     ]);
   });
 
+  test('waits while every turn brings more, and no longer', async () => {
+    const lane = open();
+    const answers: Promise<unknown>[] = [];
+    // One more in each of four turns, then none in the fifth: what comes in the sixth is too late.
+    for (const arrives of [true, true, true, true, false, true]) {
+      if (arrives) answers.push(lane.run(appending(`r${answers.length}`)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(answers);
+    expect(starting('COMMIT')).toHaveLength(2);
+  });
+
   test.each(['BEGIN', 'INSERT INTO records', 'UPDATE chains', 'COMMIT'])(
     'when %s fails, nobody of the batch is acknowledged, no event is published, and the next batch goes on',
     async (word) => {

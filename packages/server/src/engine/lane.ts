@@ -23,7 +23,7 @@ export interface LaneParts {
 
 type Task = () => void | Promise<void>;
 
-/** The writer lane: collects the units of one turn of the event loop, and commits them together. */
+/** The writer lane: collects the units that arrive together, and commits them together. */
 export class WriterLane implements Lane {
   readonly #parts: LaneParts;
   readonly #maxQueued: number;
@@ -94,7 +94,16 @@ export class WriterLane implements Lane {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => void this.#turn());
+    this.#gather(0);
+  }
+
+  /** Waits while each turn of the event loop brings more: what arrives together shares one write to disk. */
+  #gather(seen: number): void {
+    setImmediate(() => {
+      const queued = this.#jobs.length;
+      if (queued > seen && queued < this.#maxBatch) this.#gather(queued);
+      else void this.#turn();
+    });
   }
 
   async #turn(): Promise<void> {
