@@ -10,11 +10,16 @@ const SECRET = `AKIA${'X'.repeat(16)}`;
 async function harness(): Promise<GovernorHarness> {
   const gateway = await createGateway({ dev: true, store: 'memory', log: quiet });
   const url = await gateway.listen({ port: 0 });
-  const { token = '', approverToken = '' } = gateway.credentials['rampart'] ?? {};
+  const { token = '', approverToken = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
   const rampart = new RampartClient({ url, token, maxRetries: 0, timeoutMs: 1_000 });
   const operator = new RampartClient({ url, token: approverToken });
   const dev = async (path: string, body: object) => {
-    const answer = await gateway.inject({ method: 'POST', url: `/__sallyport/${path}`, payload: body });
+    const answer = await gateway.inject({
+      method: 'POST',
+      url: `/__sallyport/${path}`,
+      headers: { authorization: `Bearer ${adminToken}` },
+      payload: body,
+    });
     if (answer.statusCode !== 200) throw new Error(`/__sallyport/${path}: ${answer.body}`);
   };
   const resolve = async ({ approvalId }: PendingDecision, approved: boolean) => {

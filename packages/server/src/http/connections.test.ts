@@ -18,6 +18,10 @@ interface Connected {
   readonly closed: Promise<unknown>;
 }
 
+const moveClock = ({ credentials }: Gateway): string =>
+  `POST /__sallyport/clock HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${credentials['rampart']?.['adminToken']}\r\n` +
+  'content-length: 15\r\n\r\n';
+
 async function connected(closeTimeoutMs: number): Promise<Connected> {
   const gateway = await createGateway({ dev: true, log: silentLog(), closeTimeoutMs });
   const { port } = new URL(await gateway.listen({ port: 0 }));
@@ -41,7 +45,7 @@ test('a connection on which nothing was sent does not hold a shutdown up', async
 test('a request under way is answered, and its connection does not hold the shutdown up after that', async () => {
   const { gateway, socket, answer, closed } = await connected(LONG);
   const begun = once(gateway.app.server, 'request');
-  socket.write('POST /__sallyport/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 15\r\n\r\n');
+  socket.write(moveClock(gateway));
   await begun;
   const closing = gateway.close();
   socket.write('{"advanceMs":1}');
@@ -52,7 +56,7 @@ test('a request under way is answered, and its connection does not hold the shut
 test('a request that never ends is cut off after closeTimeoutMs', async () => {
   const { gateway, socket, answer, closed } = await connected(50);
   const begun = once(gateway.app.server, 'request');
-  socket.write('POST /__sallyport/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 15\r\n\r\n');
+  socket.write(moveClock(gateway));
   await begun;
   await Promise.all([gateway.close(), closed]);
   expect(answer()).toBe('');

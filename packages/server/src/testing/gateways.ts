@@ -33,6 +33,8 @@ export interface TestGateway {
   readonly admin: string;
   /** Sends a request, as the agent unless told otherwise; an empty token sends none. */
   send(method: NonNullable<InjectRequest['method']>, url: string, request?: TestRequest): Promise<TestAnswer>;
+  /** Steers it: `dev('clock', { advanceMs: 1000 })`. */
+  dev(route: string, body?: unknown): Promise<TestAnswer>;
   close(): Promise<void>;
 }
 
@@ -61,7 +63,7 @@ export async function testGateway({ policy, ...options }: TestGatewayOptions = {
     }),
   });
   const { token = '', approverToken = '', adminToken = '' } = gateway.credentials['rampart'] ?? {};
-  return {
+  const own: TestGateway = {
     gateway,
     clock,
     agent: token,
@@ -77,11 +79,13 @@ export async function testGateway({ policy, ...options }: TestGatewayOptions = {
       });
       return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: parsed(answer.body) };
     },
+    dev: (route, body) => own.send('POST', `/__sallyport/${route}`, { token: adminToken, body }),
     async close() {
       await gateway.close();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+  return own;
 }
 
 function payloadOf(body: unknown): string | Buffer {

@@ -128,7 +128,7 @@ describe('credentials', () => {
   });
 
   test('an expired credential says how to get another', async () => {
-    const { body } = await rig.send('POST', '/__sallyport/clock', { body: { advanceMs: 1 } });
+    const body = await rig.dev('clock', { advanceMs: 1 });
     const { token } = await issued({ subject: 'short', expiresAt: Number(body['now']) + 60_000 });
     const agent = rig.client({ token });
     expect((await agent.preflightExec('ls')).decision).toBe('deny');

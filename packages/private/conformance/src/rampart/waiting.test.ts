@@ -92,7 +92,7 @@ describe.each(settings)('waiting for a human ($name)', ({ store, clients }) => {
     gone.abort();
     expect(await caught(held)).toMatchObject({ code: 'aborted' });
     const hungUp = async () => {
-      const { body } = await rig.send('GET', '/__sallyport/journal');
+      const { body } = await rig.send('GET', '/__sallyport/journal', { token: rig.tokens.admin });
       return JSON.stringify(body).includes('"status":0');
     };
     await expect.poll(hungUp).toBe(true);

@@ -56,7 +56,7 @@ export async function startRig({ clients = {}, basePath = '', ...options }: RigO
     client,
     send,
     async dev(route, body = {}) {
-      const { status, body: answer } = await send('POST', `/__sallyport/${route}`, { body });
+      const { status, body: answer } = await send('POST', `/__sallyport/${route}`, { token: adminToken, body });
       if (status !== 200) throw new Error(`/__sallyport/${route} answered ${status}: ${JSON.stringify(answer)}`);
       return answer;
     },

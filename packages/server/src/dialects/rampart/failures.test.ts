@@ -9,8 +9,7 @@ afterEach(() => t.close());
 
 const exec = (command: string, more: object = {}) =>
   t.send('POST', '/v1/tool/exec', { body: { agent: 'a', session: 's', params: { command }, ...more } });
-const breakStore = (storage: 'disk_full' | 'read_only' | null) =>
-  t.send('POST', '/__sallyport/faults', { body: { storage } });
+const breakStore = (storage: 'disk_full' | 'read_only' | null) => t.dev('faults', { storage });
 
 const REFUSED = { error: 'audit storage is unavailable; refusing tool call' };
 

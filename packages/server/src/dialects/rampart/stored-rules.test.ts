@@ -46,7 +46,7 @@ describe.each(stores)('rules of a gateway without a policy directory, on $name',
     const body = { approved: true, persist: true };
     return t.send('POST', `/v1/approvals/${String(approval_id)}/resolve`, { token: t.admin, body });
   };
-  const steer = (path: string, body: object = {}) => t.send('POST', `/__sallyport/${path}`, { token: '', body });
+  const steer = (path: string, body: object = {}) => t.dev(path, body);
 
   if (kind.durable) {
     test('a learned rule survives a restart', async () => {

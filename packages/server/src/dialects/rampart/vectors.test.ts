@@ -51,7 +51,7 @@ describe.each(files)('%s', (file) => {
   afterAll(() => t.close());
 
   test.each(vectors.scenarios)('$name', async ({ steps }) => {
-    await t.send('POST', '/__sallyport/reset');
+    await t.dev('reset');
     const names: Record<string, string> = { agent: t.agent, approver: t.approver, admin: t.admin };
     for (const step of steps) await take(t, step, names);
   });
@@ -59,7 +59,7 @@ describe.each(files)('%s', (file) => {
 
 async function take(t: TestGateway, step: Step, names: Record<string, string>): Promise<void> {
   if (step.advanceMs !== undefined) {
-    await t.send('POST', '/__sallyport/clock', { body: { advanceMs: step.advanceMs } });
+    await t.dev('clock', { advanceMs: step.advanceMs });
     return;
   }
   const { as = 'none', method = 'GET', path = '', headers = {}, spaces, expect: expected } = step;

@@ -73,7 +73,7 @@ test('§5.5 what the webhook is sent', async () => {
 });
 
 test('§2.4 the intent is recorded before the webhook is asked, the outcome after; audit_id is the second', async () => {
-  await t.send('POST', '/__sallyport/reset');
+  await t.dev('reset');
   const { body } = await exec('allow');
   const log = await t.send('GET', '/v1/audit/events', { token: t.admin });
   expect(log.body['events']).toMatchObject([

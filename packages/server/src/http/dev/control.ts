@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SteerableClock } from '../../engine/clock.js';
 import type { Engine } from '../../engine/engine.js';
+import { bearerToken } from '../bearer.js';
 import { badRequest, RequestFailure } from '../failure.js';
 import { operatorBody } from '../operator/body.js';
+import { operatorOf } from '../operator/caller.js';
 import { takeRawBodies } from '../raw-bodies.js';
 import { type Faults, fault } from './faults.js';
 import type { Journal } from './journal.js';
@@ -41,13 +43,25 @@ const faultPlan = z.strictObject({
   storage: z.enum(['disk_full', 'read_only']).nullish(),
 });
 
-/** The routes that tests steer a development gateway with, below `/__sallyport`. */
+const NO_TOKEN =
+  'missing authorization token: these routes need the admin token that the gateway showed when it started ' +
+  '(adminToken in the credentials of serve --dev --json), as Authorization: Bearer <token>';
+
+/**
+ * The routes that tests steer a development gateway with, below `/__sallyport`. They are for its admin: whoever can go
+ * back to a snapshot can use an approval twice.
+ */
 export function mountDev(app: FastifyInstance, dev: DevControl): void {
   takeRawBodies(app, BODY_LIMIT);
   app.addHook('onRequest', (request, _reply, done) => {
     // A page in a browser may send requests here, too: not from another origin, and not by a name that only resolves here.
     const foreign = request.headers.origin !== undefined || !LOOPBACK_HOST.test(request.headers.host ?? '');
     done(foreign ? new RequestFailure(403, 'these routes are for programs on this machine') : undefined);
+  });
+  app.addHook('onRequest', async (request) => {
+    if (bearerToken(request.headers.authorization) === undefined) throw new RequestFailure(401, NO_TOKEN);
+    const { credentials, clock } = dev.engine;
+    await operatorOf(request, credentials, clock.now(), ['admin']);
   });
 
   app.post('/reset', async () => {

@@ -9,8 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-const dev = (path: string, body?: unknown) =>
-  t.send('POST', `/__sallyport/${path}`, { token: '', ...(body !== undefined && { body }) });
+const dev = (path: string, body?: unknown) => t.dev(path, body);
 const exec = (command: string, more: object = {}) =>
   t.send('POST', '/v1/tool/exec', { body: { params: { command }, ...more } });
 const logged = async () => (await t.send('GET', '/v1/audit/events', { token: t.admin })).body['total_in_file'];
@@ -25,9 +24,21 @@ test('the routes exist under dev only', async () => {
 test('a page in a browser cannot reach them', async () => {
   const headers = [{ origin: 'https://evil.example' }, { host: 'evil.example' }, { host: 'localhost.evil.example' }];
   for (const header of headers) {
-    const { status } = await t.send('POST', '/__sallyport/reset', { token: '', headers: { ...header } });
+    const { status } = await t.send('POST', '/__sallyport/reset', { token: t.admin, headers: { ...header } });
     expect(status).toBe(403);
   }
+});
+
+const ROUTES = ['POST reset', 'POST seed', 'POST snapshot', 'POST restore', 'POST clock', 'POST faults', 'GET journal'];
+
+test.each(ROUTES)('%s needs the admin token: no token, or anybody else’s, steers nothing', async (route) => {
+  const [method, path] = route.split(' ');
+  const attempt = (token: string) => t.send(method === 'GET' ? 'GET' : 'POST', `/__sallyport/${path}`, { token });
+  const none = await attempt('');
+  expect([none.status, none.body['error']]).toEqual([401, expect.stringContaining('adminToken')]);
+  expect((await attempt('guess')).status).toBe(401);
+  expect((await attempt(t.agent)).status).toBe(403);
+  expect((await attempt(t.approver)).status).toBe(403);
 });
 
 test('reset empties the gateway, keeps its credentials, and makes ids start again', async () => {
@@ -144,7 +155,7 @@ describe('faults', () => {
 
 describe('the journal', () => {
   const journal = async () => {
-    const { body } = await t.send('GET', '/__sallyport/journal', { token: '' });
+    const { body } = await t.send('GET', '/__sallyport/journal', { token: t.admin });
     return Array.isArray(body['requests']) ? body['requests'] : [];
   };
 

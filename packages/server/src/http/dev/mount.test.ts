@@ -11,12 +11,18 @@ describe('the journal', () => {
   });
   afterEach(() => gateway.close());
 
+  const admin = () => ({ authorization: `Bearer ${gateway.credentials['rampart']?.['adminToken']}` });
   const entries = async (): Promise<unknown> => {
-    const { body } = await gateway.inject({ url: '/__sallyport/journal' });
+    const { body } = await gateway.inject({ url: '/__sallyport/journal', headers: admin() });
     return JSON.parse(body).requests;
   };
   const breakOff = (path: string, effect: object) =>
-    gateway.inject({ method: 'POST', url: '/__sallyport/faults', payload: { faults: [{ path, ...effect }] } });
+    gateway.inject({
+      method: 'POST',
+      url: '/__sallyport/faults',
+      headers: admin(),
+      payload: { faults: [{ path, ...effect }] },
+    });
 
   test('tells of a request once, with its status', async () => {
     await gateway.inject({ url: '/healthz?a=1' });
@@ -28,10 +34,8 @@ describe('the journal', () => {
   });
 
   test('tells of a stream that its reader has left', async () => {
-    const { adminToken } = gateway.credentials['rampart'] ?? {};
     const leaving = new AbortController();
-    const headers = { authorization: `Bearer ${adminToken}` };
-    const stream = await fetch(`${url}/v1/events/stream`, { headers, signal: leaving.signal });
+    const stream = await fetch(`${url}/v1/events/stream`, { headers: admin(), signal: leaving.signal });
     expect(stream.status).toBe(200);
     leaving.abort();
     await expect.poll(entries).toMatchObject([{ path: '/v1/events/stream', status: 200 }]);
