@@ -25,7 +25,7 @@ const EVALUATE = { ...FACTS, response: true, preferWaitMs: true } satisfies Name
 const PREFLIGHT = { ...FACTS, enforce: true, verification: true } satisfies Names<PreflightOptions>;
 const TEST = { ...REQUEST_OPTIONS, tool: true, agent: true, session: true } satisfies Names<TestOptions>;
 
-const SHELL = { cwd: true, env: true, runTimeoutMs: true, maxOutputBytes: true } as const;
+const SHELL = { cwd: true, env: true, runTimeoutMs: true, killGraceMs: true, maxOutputBytes: true } as const;
 const SAFE_EXEC = { ...GOVERN_OPTIONS, ...IDENTITY, ...SHELL } satisfies Names<SafeExecOptions>;
 
 const { toolCallId: _, ...WHO } = IDENTITY;

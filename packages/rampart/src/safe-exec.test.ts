@@ -1,9 +1,18 @@
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError, ConfigurationError, TimeoutError } from '@sallyport/core';
 import { describe, expect, it, vi } from 'vitest';
 import { OUR_FEATURES, setUp } from './fixture/setup.js';
+
+/** One that has ended and that nobody has waited for yet still has its number. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 const node = (script: string) => `node -e ${JSON.stringify(script)}`;
 
@@ -93,6 +102,16 @@ describe('safeExec', () => {
     expect(result).toMatchObject({ output: '[hi][][]\n' });
   });
 
+  it('drops those credentials however their names are spelt, as Windows finds them', async () => {
+    const { rampart } = setUp();
+    vi.stubEnv('Rampart_Token', 'an-admin-token');
+    vi.stubEnv('sallyport_master_KEY', 'a-key');
+    const result = await rampart.safeExec('env');
+    vi.unstubAllEnvs();
+    expect(result.blocked ? '' : result.output).toMatch(/^PATH=/m);
+    expect(result.blocked ? '' : result.output).not.toMatch(/an-admin-token|a-key/);
+  });
+
   it('keeps no more output than it was told to', async () => {
     const { rampart } = setUp();
     const result = await rampart.safeExec(node('process.stdout.write("x".repeat(5000))'), { maxOutputBytes: 100 });
@@ -110,6 +129,37 @@ describe('safeExec', () => {
     const { rampart } = setUp();
     const running = rampart.safeExec('sleep 60', { signal: AbortSignal.timeout(50) });
     await expect(running).rejects.toBeInstanceOf(AbortedError);
+  });
+
+  it.each([
+    ['too long', () => ({ runTimeoutMs: 300 }), TimeoutError],
+    ['an abort', () => ({ signal: AbortSignal.timeout(300) }), AbortedError],
+  ])('ends what a command has started with it: %s', async (_why, limit, type) => {
+    const { rampart } = setUp();
+    const pidFile = join(mkdtempSync(join(tmpdir(), 'sallyport-')), 'pid');
+    // The first has let go of the shell's output; the second holds it, and ignores the request to end.
+    const [gentle, stubborn] = ['setInterval(()=>{},1e3)', "process.on('SIGTERM',()=>{});setInterval(()=>{},1e3)"];
+    const inBackground = (command: string) => `${command} & echo $! >> ${pidFile}`;
+    const [quiet, loud] = [`${node(gentle)} >/dev/null 2>&1`, node(stubborn)];
+    const running = rampart.safeExec(`${inBackground(quiet)}; ${inBackground(loud)}; wait`, {
+      ...limit(),
+      killGraceMs: 100,
+    });
+    await expect(running).rejects.toBeInstanceOf(type);
+    const pids = readFileSync(pidFile, 'utf8').trim().split('\n').map(Number);
+    expect(pids).toHaveLength(2);
+    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]));
+  });
+
+  it('asks a command to end before it kills it', async () => {
+    const { rampart } = setUp();
+    const marker = join(mkdtempSync(join(tmpdir(), 'sallyport-')), 'tidied');
+    const running = rampart.safeExec(`trap 'echo > ${marker}; exit' TERM; while :; do sleep 0.01; done`, {
+      runTimeoutMs: 100,
+      killGraceMs: 10_000,
+    });
+    await expect(running).rejects.toBeInstanceOf(TimeoutError);
+    expect(existsSync(marker)).toBe(true);
   });
 
   it('says that nobody answered in time, and which approval it was', async () => {

@@ -31,12 +31,23 @@ export interface SafeExecOptions extends Omit<GovernOptions, 'onPending'>, CallI
   readonly onPending?: 'return' | 'wait';
   /** The directory the command runs in; policies see it. */
   readonly cwd?: string;
-  /** The command's whole environment; when absent the process's own, without the gateway's credentials. */
+  /**
+   * The command's whole environment.
+   * @defaultValue the process's own, without `RAMPART_TOKEN` and `SALLYPORT_MASTER_KEY` (in any spelling of upper and lower case)
+   */
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds after which the command is killed; no limit when absent. */
+  /**
+   * Milliseconds after which the command is ended, with all that it has started (on Windows: the shell alone).
+   * @defaultValue no limit
+   */
   readonly runTimeoutMs?: number;
   /**
-   * Bytes of standard output, and of standard error, that are kept.
+   * Milliseconds between SIGTERM and SIGKILL, when the command is ended by `runTimeoutMs` or `signal`.
+   * @defaultValue `2_000`
+   */
+  readonly killGraceMs?: number;
+  /**
+   * Bytes of standard output, and as many of standard error, that are kept; the rest is read and dropped.
    * @defaultValue `262_144` (256 KiB)
    */
   readonly maxOutputBytes?: number;
@@ -77,6 +88,7 @@ export type SafeExecResult =
     };
 
 const DEFAULT_MAX_OUTPUT_BYTES = 262_144;
+const DEFAULT_KILL_GRACE_MS = 2_000;
 
 const isShellResult = (value: unknown): value is ShellResult =>
   typeof value === 'object' && value !== null && 'output' in value && 'stderr' in value && 'exitCode' in value;
@@ -133,7 +145,8 @@ export async function safeExec(
   options: SafeExecOptions,
 ): Promise<SafeExecResult> {
   checkRun(command, options);
-  const { onPending, cwd, agent, session, runId, toolCallId, maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES } = options;
+  const { onPending, cwd, agent, session, runId, toolCallId } = options;
+  const { maxOutputBytes = DEFAULT_MAX_OUTPUT_BYTES, killGraceMs = DEFAULT_KILL_GRACE_MS } = options;
   const who = { ...(agent && { agent }), ...(session && { session }), ...(runId && { runId }) };
   const action = {
     tool: 'exec',
@@ -143,7 +156,7 @@ export async function safeExec(
   };
   let exitCode = 0;
   const run = async (input: Readonly<Record<string, unknown>>) => {
-    const result = await runShell(String(input['command']), { ...options, maxOutputBytes });
+    const result = await runShell(String(input['command']), { ...options, maxOutputBytes, killGraceMs });
     exitCode = result.exitCode;
     return result;
   };

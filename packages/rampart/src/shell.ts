@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { AbortedError, ConfigurationError, SallyportError, TimeoutError } from '@sallyport/core';
+import { HAS_GROUPS, ProcessGroup } from './process-group.js';
 
 /** How a command is run. */
 export interface ShellOptions {
@@ -9,6 +10,7 @@ export interface ShellOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly runTimeoutMs?: number;
   readonly maxOutputBytes: number;
+  readonly killGraceMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,11 +56,11 @@ function notStarted(cause: Error, cwd: string | undefined): SallyportError {
   return new SallyportError(`The command could not be started: ${cause.message}.`, { code: 'not_started', cause });
 }
 
-/** Whoever may run commands must not find in them the means to approve their own. */
+/** Whoever may run commands must not find in them the means to approve their own. Windows looks names up in any case. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['RAMPART_TOKEN', 'SALLYPORT_MASTER_KEY']);
 
 const inherited = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIALS.has(name)));
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !CREDENTIALS.has(name.toUpperCase())));
 
 function start(command: string, cwd: string | undefined, env: ShellOptions['env']) {
   try {
@@ -67,6 +69,7 @@ function start(command: string, cwd: string | undefined, env: ShellOptions['env'
       cwd,
       env: env ?? inherited(),
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: HAS_GROUPS,
       windowsHide: true,
     });
   } catch (cause) {
@@ -74,25 +77,52 @@ function start(command: string, cwd: string | undefined, env: ShellOptions['env'
   }
 }
 
-/** Runs a command in the system's shell. @throws TimeoutError, AbortedError when it had to be killed. */
+/**
+ * Ends a command in two steps: it is asked to, and what is left of it is killed once its shell and its output have ended,
+ * or the grace is over.
+ */
+function endGroup(child: ChildProcess, group: ProcessGroup, graceMs: number, done: () => void): void {
+  const finish = () => {
+    clearTimeout(grace);
+    child.off('close', finish);
+    group.send('SIGKILL');
+    done();
+  };
+  const grace = setTimeout(finish, graceMs);
+  child.on('close', finish);
+  // Without process groups there is no gentle way, and nothing to wait for.
+  if (!HAS_GROUPS || !group.send('SIGTERM')) finish();
+}
+
+/**
+ * Runs a command in the system's shell, as a process group of its own.
+ *
+ * @throws TimeoutError, AbortedError when it had to be ended; by then all that it had started is gone (on Windows: the shell).
+ */
 export function runShell(command: string, options: ShellOptions): Promise<ShellResult> {
-  const { cwd, env, runTimeoutMs, maxOutputBytes, signal } = options;
+  const { cwd, env, runTimeoutMs, maxOutputBytes, killGraceMs, signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw new AbortedError('The command was not started.', { cause: signal.reason });
     const child = start(command, cwd, env);
+    const group = new ProcessGroup(child);
     const [out, err] = [new Capture(maxOutputBytes), new Capture(maxOutputBytes)];
     child.stdout.on('data', (chunk: Buffer) => out.add(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.add(chunk));
-    const kill = (reason: Error) => {
-      child.kill('SIGKILL');
-      // Its children may hold the pipes open; nobody waits for them.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      reject(reason);
+    let ending = false;
+    const end = (reason: Error) => {
+      if (ending) return;
+      ending = true;
+      endGroup(child, group, killGraceMs, () => {
+        over();
+        // Whoever left the group may hold the pipes open; nobody waits for it.
+        child.stdout.destroy();
+        child.stderr.destroy();
+        reject(reason);
+      });
     };
-    const onAbort = () => kill(new AbortedError('The command was aborted and killed.', { cause: signal?.reason }));
+    const onAbort = () => end(new AbortedError('The command was aborted and killed.', { cause: signal?.reason }));
     const late = () =>
-      kill(
+      end(
         new TimeoutError(`The command ran longer than ${runTimeoutMs} ms (runTimeoutMs) and was killed.`, {
           phase: 'deadline',
           timeoutMs: runTimeoutMs ?? 0,
@@ -103,12 +133,14 @@ export function runShell(command: string, options: ShellOptions): Promise<ShellR
     const over = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
+      group.release();
     };
     child.on('error', (error) => {
       over();
       reject(notStarted(error, cwd));
     });
     child.on('close', (code, killedBy) => {
+      if (ending) return;
       over();
       const exitCode = code ?? 128 + (killedBy ? constants.signals[killedBy] : 0);
       resolve({ output: out.text, stderr: err.text, exitCode, truncated: out.truncated || err.truncated });
