@@ -1,3 +1,4 @@
+export { type AegisEngineRecord, aegisEngineFormula, aegisFormula } from './chain/aegis.js';
 export { type CanonicalFormulaOptions, canonicalFormula } from './chain/canonical.js';
 export type { ChainFormula, ChainKey, ChainLink, SealedRecord } from './chain/formula.js';
 export { rampartFormula } from './chain/rampart.js';
@@ -8,6 +9,7 @@ export { type ExportOptions, verifyChain, verifyChainSync } from './chain/verify
 export { type VerificationCode, VerificationError } from './errors.js';
 export { canonicalJson } from './json/canonical.js';
 export { goJson } from './json/go.js';
+export { pythonJson } from './json/python.js';
 export { Frontier, rootOf } from './merkle/frontier.js';
 export { emptyRoot, leafHash, nodeHash } from './merkle/hash.js';
 export type { TreeIndex } from './merkle/index-range.js';
