@@ -24,7 +24,12 @@ export interface CallerConfig {
   /** What the user gave, checked by `checkOptionNames`. */
   readonly options: ClientOptions;
   /** The gateway's documented defaults, where they differ from ours. */
-  readonly defaults?: { readonly timeoutMs?: number; readonly maxRetries?: number; readonly backoff?: Backoff };
+  readonly defaults?: {
+    readonly timeoutMs?: number;
+    readonly maxRetries?: number;
+    readonly backoff?: Backoff;
+    readonly retriesStatus?: (status: number) => boolean;
+  };
   /** Headers of the protocol itself; the user's come after and win. */
   readonly headers?: HeaderInput;
   /**

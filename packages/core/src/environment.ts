@@ -1,4 +1,5 @@
 import { ConfigurationError } from './errors/configuration.js';
+import { shown } from './plain.js';
 
 /**
  * Reads an environment variable where there is an environment; one that is empty or blank counts as not set.
@@ -38,4 +39,23 @@ export function parseBaseUrl(url: string | URL, option: string): string {
     throw new ConfigurationError(`${option} must not have a query or a fragment.`);
   }
   return parsed.origin + parsed.pathname.replace(/\/+$/, '');
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Refuses an address that would carry a credential unencrypted to another machine, unless the user said so.
+ *
+ * @param baseUrl - as {@link parseBaseUrl} returns it.
+ * @throws ConfigurationError for `http:` beyond loopback without `allowInsecure`.
+ */
+export function checkEncrypted(baseUrl: string, allowInsecure: unknown = false): void {
+  if (typeof allowInsecure !== 'boolean') {
+    throw new ConfigurationError(`allowInsecure must be true or false, and not ${shown(allowInsecure)}.`);
+  }
+  const { protocol, hostname } = new URL(baseUrl);
+  if (protocol === 'https:' || LOOPBACK.test(hostname) || allowInsecure) return;
+  throw new ConfigurationError(
+    `${baseUrl} would carry the token unencrypted over a network. Use https, or set allowInsecure: true.`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { SallyportError } from './errors/base.js';
-import type { TransportHeaders } from './transport/port.js';
+import type { ResponseHead, TransportHeaders } from './transport/port.js';
 
 /**
  * When a call may be sent a second time after bytes of the first may have arrived.
@@ -91,20 +91,25 @@ export type QueryValue = string | number | boolean | undefined;
 export interface Operation<Input, Output> {
   /** Stable name for errors, logs and spans: `rampart.exec`. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path below the base URL, built with the `path` tag so that segments are encoded. */
   readonly path: (input: Input) => string;
-  /** Values of the query; those that are undefined are left out. */
-  readonly query?: (input: Input) => Readonly<Record<string, QueryValue>>;
-  /** The JSON body; absent for none. */
+  /** Values of the query; those that are undefined are left out. A text is the query itself, sent byte for byte. */
+  readonly query?: (input: Input) => Readonly<Record<string, QueryValue>> | string;
+  /** The JSON body; absent for none. Bytes are sent as they are, and so are streams of bytes, whose call is never repeated. */
   readonly body?: (input: Input) => unknown;
   /** Which of the client's credentials is sent; `none` for public endpoints. */
   readonly auth: string;
   readonly retry: RetryClass;
-  /** Statuses beyond 2xx whose body is a result and not an error (a decision that comes with 403). */
-  readonly results?: readonly number[];
+  /**
+   * Statuses beyond 2xx whose body is a result and not an error (a decision that comes with 403); or a test that tells
+   * for each answer, 2xx and redirects included.
+   */
+  readonly results?: readonly number[] | ((answer: ResponseHead) => boolean);
   /** What the body is read as; `json` when absent. */
   readonly reads?: 'json' | 'text';
+  /** Bytes its answer may have, by the gateway's own documents; the user's cap wins. 16 MiB when absent. */
+  readonly maxResponseBytes?: number;
   /** The options that a call of it takes; those of every call when absent. */
   readonly options?: ReadonlySet<string>;
   readonly decode: Decoder<Output>;

@@ -37,6 +37,16 @@ describe('the wait before a retry', () => {
     expect(retryDelayMs(undefined, 4, DEFAULT_BACKOFF, () => 0)).toBe(0);
   });
 
+  it('is the ceiling and a share of it on top where a gateway says so', () => {
+    const backoff = { baseMs: 1_000, capMs: 30_000, jitter: 0.25 };
+    const waits = (random: number) =>
+      [1, 2, 3].map((attempt) => retryDelayMs(undefined, attempt, backoff, () => random));
+    expect([waits(0), waits(1)]).toEqual([
+      [1_000, 2_000, 4_000],
+      [1_250, 2_500, 5_000],
+    ]);
+  });
+
   it('is what the server asks for, up to a minute', () => {
     const after = (retryAfterMs: number) => new RateLimitError('x', { status: 429, retryAfterMs });
     expect(retryDelayMs(after(7_000), 1, DEFAULT_BACKOFF, () => 0)).toBe(7_000);
@@ -149,6 +159,23 @@ describe('a call that fails', () => {
     const { caller, transport } = callerOn([{ body: 1 }], {}, { idempotencyHeader: 'x-idempotency-key' });
     await caller.call(DECIDE, 'x');
     expect(transport.requests[0]?.headers['x-idempotency-key']).toBe('id-1');
+  });
+
+  it('is repeated for the statuses that the gateway names in its place', async () => {
+    const defaults = { retriesStatus: (status: number) => status === 418 };
+    const { caller, transport, runtime } = callerOn([{ status: 418 }, { status: 503 }], {}, { defaults });
+    const error = failure(caller.call(READ, 'x'));
+    await runtime.advance(10_000);
+    expect(await error).toMatchObject({ status: 503 });
+    expect(transport.requests).toHaveLength(2);
+  });
+
+  it('is never repeated when its body was a stream, which the first attempt used up', async () => {
+    const { caller, transport } = callerOn([refused]);
+    async function* body(): AsyncGenerator<Uint8Array> {}
+    const upload = { ...READ, body };
+    expect(await failure(caller.call(upload, 'x'))).toMatchObject({ code: 'connection', sent: false });
+    expect(transport.requests).toHaveLength(1);
   });
 
   it('is not repeated when the budget of the client is spent', async () => {

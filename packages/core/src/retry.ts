@@ -5,7 +5,7 @@ const RETRIED_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * How long to wait between attempts: full jitter below an exponentially growing ceiling.
+ * How long to wait between attempts, below or just above a ceiling that doubles with each.
  *
  * @example
  * ```ts
@@ -17,22 +17,31 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 export interface Backoff {
   /** Milliseconds below which the first wait is drawn. */
   readonly baseMs: number;
-  /** Milliseconds that no wait exceeds. */
+  /** Milliseconds that no wait exceeds, jitter apart. */
   readonly capMs: number;
+  /**
+   * `full`: anything below the ceiling. A number: the ceiling itself, and up to this share of it on top.
+   *
+   * @defaultValue `'full'`
+   */
+  readonly jitter?: 'full' | number;
 }
 
 export const DEFAULT_BACKOFF: Backoff = { baseMs: 500, capMs: 8_000 };
+
+const retriedByDefault = (status: number): boolean => RETRIED_STATUSES.has(status);
 
 /**
  * Whether a failed attempt may be made again.
  *
  * @param mayResend - the server may see the request twice: it is safe, or its idempotency key is honoured.
+ * @param retriesStatus - the statuses that may pass.
  */
-export function isRetryable(failure: unknown, mayResend: boolean): boolean {
+export function isRetryable(failure: unknown, mayResend: boolean, retriesStatus = retriedByDefault): boolean {
   if (failure instanceof ConnectionError) return mayResend || !failure.sent;
   if (failure instanceof TimeoutError)
     return failure.phase === 'connect' || (failure.phase === 'response' && mayResend);
-  if (failure instanceof HttpError) return mayResend && RETRIED_STATUSES.has(failure.status);
+  if (failure instanceof HttpError) return mayResend && retriesStatus(failure.status);
   return failure instanceof Error && Reflect.get(failure, 'retryable') === true;
 }
 
@@ -44,7 +53,9 @@ export function isRetryable(failure: unknown, mayResend: boolean): boolean {
 export function retryDelayMs(failure: unknown, attempt: number, backoff: Backoff, random: () => number): number {
   const asked = failure instanceof HttpError ? failure.retryAfterMs : undefined;
   if (asked !== undefined) return Math.min(asked, LONGEST_RETRY_AFTER_MS);
-  return random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** (attempt - 1));
+  const { baseMs, capMs, jitter = 'full' } = backoff;
+  const ceilingMs = Math.min(capMs, baseMs * 2 ** (attempt - 1));
+  return jitter === 'full' ? random() * ceilingMs : ceilingMs * (1 + random() * jitter);
 }
 
 /**

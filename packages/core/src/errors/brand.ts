@@ -75,6 +75,40 @@ export function branded<Own, const Also extends readonly ErrorClass[]>(
 }
 
 /**
+ * Makes one error answer to more classes than its own: whose error it is, where a gateway's family has no class for its
+ * kind, or of which kind, where one class of a family stands for several. The claim is the instance's alone.
+ *
+ * @param error - must have the fields of `classes`: no type can check that here.
+ * @example
+ * ```ts
+ * import { AbortedError, SallyportError } from '@sallyport/core';
+ * import { branded, claim } from '@sallyport/core/internal';
+ *
+ * class ExampleError extends SallyportError {
+ *   static {
+ *     branded(this, 'example', 'ExampleError');
+ *   }
+ * }
+ * claim(new AbortedError('stopped'), ExampleError) instanceof ExampleError; // true
+ * ```
+ */
+export function claim<E extends object>(error: E, ...classes: readonly ErrorClass[]): E {
+  for (const { prototype } of classes) for (const brand of brandsOf(prototype)) hidden(error, brand, true);
+  return error;
+}
+
+/** The brands that one error claims beside those of its class, by their names. */
+export const claimsOf = (error: object): string[] =>
+  Object.getOwnPropertySymbols(error)
+    .filter(isBrand)
+    .flatMap((brand) => Symbol.keyFor(brand) ?? []);
+
+/** Gives an error the claims that another had, by their names. */
+export function renewClaims(error: object, claims: readonly string[]): void {
+  for (const name of claims) if (name.startsWith(PREFIX)) hidden(error, Symbol.for(name), true);
+}
+
+/**
  * The `instanceof` test of branded classes: by the class's *own* brand. A user's subclass has none and is tested by its
  * prototype, or it would claim every error of the class it extends.
  */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { branded } from './brand.js';
+import { branded, claim } from './brand.js';
 import * as errors from './index.js';
 import { HttpError, PolicyDeniedError, RateLimitError, SallyportError, TimeoutError, TransportError } from './index.js';
 
@@ -68,6 +68,17 @@ describe('the error tree', () => {
     }
     expect(new SecondCopy()).toBeInstanceOf(TimeoutError);
     expect(new SecondCopy()).not.toBeInstanceOf(TransportError);
+  });
+
+  it('lets one error claim further classes, and no other error with it', () => {
+    const error = claim(new TimeoutError('late', { phase: 'idle', timeoutMs: 1 }), MeshError);
+    expect([error instanceof MeshError, error instanceof TimeoutError, error.name]).toEqual([
+      true,
+      true,
+      'TimeoutError',
+    ]);
+    expect(new TimeoutError('late', { phase: 'idle', timeoutMs: 1 })).not.toBeInstanceOf(MeshError);
+    expect(Object.keys(error)).toEqual(Object.keys(new TimeoutError('late', { phase: 'idle', timeoutMs: 1 })));
   });
 
   it('does not believe a value that merely looks like an error', () => {

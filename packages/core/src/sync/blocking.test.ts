@@ -49,6 +49,8 @@ describe('Blocking', () => {
 
   it('keeps the arguments of the constructor', () => {
     type Options = ConstructorParameters<BlockingClass<typeof EchoClient>>[0];
-    expectTypeOf<Options>().toEqualTypeOf<{ readonly url?: string; readonly refuse?: boolean } | undefined>();
+    expectTypeOf<Options>().toEqualTypeOf<
+      { readonly url?: string; readonly refuse?: boolean; readonly maxResponseBytes?: number } | undefined
+    >();
   });
 });

@@ -3,6 +3,7 @@ import type { Governed } from '../governor/govern.js';
 import type { GovernOptions } from '../governor/options.js';
 import type { AllowDecision, Governor, ProposedAction } from '../governor/port.js';
 import type { UNSENDABLE } from '../option-names.js';
+import type { BufferedResponse } from './buffered-response.js';
 
 /** Options that are functions or live objects, which cannot go to another thread. */
 type Unsendable = (typeof UNSENDABLE)[number];
@@ -40,11 +41,13 @@ export type BlockingArguments<A extends readonly unknown[]> = { [K in keyof A]: 
 type BlockingResult<R> =
   R extends AsyncIterable<infer Item>
     ? Iterable<Item>
-    : Awaited<R> extends AsyncIterable<infer Item>
-      ? Iterable<Item>
-      : Awaited<R> extends (...args: infer P) => infer Inner
-        ? (...args: BlockingArguments<P>) => BlockingResult<Inner>
-        : Awaited<R>;
+    : Awaited<R> extends Response
+      ? BufferedResponse
+      : Awaited<R> extends AsyncIterable<infer Item>
+        ? Iterable<Item>
+        : Awaited<R> extends (...args: infer P) => infer Inner
+          ? (...args: BlockingArguments<P>) => BlockingResult<Inner>
+          : Awaited<R>;
 
 /** `govern` keeps its type parameter, which no mapped type can carry over. */
 type BlockingGovern = <T>(
@@ -71,7 +74,8 @@ type BlockingMember<Name, Member> = Name extends 'govern'
       : Member;
 
 /**
- * The blocking form of an async client: promises are stripped, pages are plain iterables, callbacks are synchronous.
+ * The blocking form of an async client: promises are stripped, pages are plain iterables, unread responses are read whole,
+ * callbacks are synchronous.
  * Event streams, and everything else that never ends, are left out.
  *
  * @example

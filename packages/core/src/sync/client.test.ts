@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import * as core from '../errors/index.js';
 import { PolicyDeniedError } from '../errors/index.js';
+import { BufferedResponse } from './buffered-response.js';
 import { createSyncClass } from './client.js';
 import * as echo from './fixture/echo-client.js';
 import { EchoError } from './fixture/echo-client.js';
@@ -79,6 +80,12 @@ describe('the blocking bridge: errors', () => {
     expect(thrown).toMatchObject({ status: 429, retryAfterMs: 1_500 });
   });
 
+  it('keep the classes that they claim', () => {
+    const error = thrownBy(() => new EchoClientSync().failAsBoth());
+    for (const type of [core.RateLimitError, core.HttpError, EchoError]) expect(error).toBeInstanceOf(type);
+    expect(error).not.toBeInstanceOf(core.ServerError);
+  });
+
   it('of the language are the language’s', () => {
     expect(thrownBy(() => new EchoClientSync().fail('type'))).toBeInstanceOf(TypeError);
     expect(thrownBy(() => new EchoClientSync().fail('text'))).toBe('just text');
@@ -123,6 +130,42 @@ describe('the blocking bridge: what cannot cross', () => {
       exports: echo,
     });
     expect(() => new Missing()).toThrow('needs @sallyport/not-installed as an installed package');
+  });
+});
+
+describe('the blocking bridge: responses', () => {
+  it('are read whole', () => {
+    const response = new EchoClientSync().respond('{"a":"ä"}', 404);
+    expect(response).toBeInstanceOf(BufferedResponse);
+    expect([response.status, response.ok, response.headers.get('x-echo')]).toEqual([404, false, 'yes']);
+    expect([response.text(), response.json(), response.bytes().length]).toEqual(['{"a":"ä"}', { a: 'ä' }, 10]);
+    expect(thrownBy(() => new EchoClientSync().respond('<html>').json())).toMatchObject({ code: 'response_parse' });
+  });
+
+  it('are cut off where the client says', () => {
+    const client = new EchoClientSync({ maxResponseBytes: 4 });
+    expect(thrownBy(() => client.respond('12345'))).toMatchObject({ code: 'response_too_large', limitBytes: 4 });
+    expect(client.respond('1234').text()).toBe('1234');
+  });
+});
+
+describe('the blocking bridge: what is revived', () => {
+  const Reviving = createSyncClass<typeof echo.EchoClient>({
+    from: import.meta.url,
+    package: './fixture/echo-client.ts',
+    name: 'EchoClient',
+    exports: echo,
+    revive: {
+      echo: (result, args) => ({ result, args }),
+      'pages.count': (item) => `item ${String(item)}`,
+    },
+  });
+
+  it('is each result of a method, and each item of a list', () => {
+    const client = new Reviving();
+    expect(client.echo('x')).toEqual({ result: 'x', args: ['x'] });
+    expect([...client.pages.count(2)]).toEqual(['item 1', 'item 2']);
+    expect(client.environment('NO_SUCH_VARIABLE')).toBeUndefined();
   });
 });
 

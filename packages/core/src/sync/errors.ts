@@ -1,3 +1,4 @@
+import { claimsOf, renewClaims } from '../errors/brand.js';
 import * as core from '../errors/index.js';
 import type { PackedError } from './protocol.js';
 
@@ -26,6 +27,7 @@ export function packError(thrown: unknown, thrownBy?: number): PackedError {
     message: thrown.message,
     stack: thrown.stack ?? '',
     fields: Object.fromEntries(own),
+    claims: claimsOf(thrown),
     cause: thrown.cause === undefined ? undefined : packError(thrown.cause),
   };
 }
@@ -53,5 +55,6 @@ export function reviveError(packed: PackedError, exports: Exports, callerStack: 
   if (error.name !== packed.name) hide('name', packed.name);
   hide('stack', `${packed.stack}\n    at a blocking call${frames(callerStack)}`);
   if (packed.cause) hide('cause', reviveError(packed.cause, exports, ''));
+  renewClaims(error, packed.claims ?? []);
   return Object.assign(error, packed.fields);
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { ConfigurationError } from '../errors/configuration.js';
+import { BufferedResponse } from './buffered-response.js';
 import { reviveError } from './errors.js';
 import { checkNotOwnServer } from './own-server.js';
 import type { CallbackArgument, ClientShape, Ending } from './protocol.js';
@@ -16,6 +17,11 @@ export interface SyncDefinition {
   readonly name: string;
   /** The package's own exports, as the user imports them: errors are revived from these classes. */
   readonly exports: Readonly<Record<string, unknown>>;
+  /**
+   * By the names of methods (`propose`, `decisions.get`): gives a result, or each item of a list, what cannot cross the
+   * thread — its class, its disposer.
+   */
+  readonly revive?: Readonly<Record<string, (result: unknown, args: readonly unknown[]) => unknown>>;
 }
 
 let shared: BlockingThread | undefined;
@@ -36,6 +42,10 @@ const abandoned = new FinalizationRegistry<Leftover>(({ thread, handle, callback
   thread.forget(callbacks);
   thread.release(handle);
 });
+
+type Revive = (result: unknown) => unknown;
+
+const asItIs: Revive = (result) => result;
 
 const isCallback = (value: unknown): value is Callback => typeof value === 'function';
 
@@ -113,16 +123,18 @@ export class Link {
     try {
       const ending = this.#ask(thread, { op: 'call', handle, path, args: plain, callbacks });
       held = ending.kind === 'function';
-      return this.#result(thread, ending, kept);
+      const revive = this.#definition.revive?.[path.join('.')] ?? asItIs;
+      return this.#result(thread, ending, kept, (result) => revive(result, args));
     } finally {
       // A function that came back goes on calling the callbacks it was made from.
       if (!held) thread.forget(kept);
     }
   }
 
-  #result(thread: BlockingThread, ending: Ending, callbacks: readonly number[]): unknown {
-    if (ending.kind === 'value') return ending.value;
-    if (ending.kind === 'iterator') return this.#iterable(thread, ending.handle);
+  #result(thread: BlockingThread, ending: Ending, callbacks: readonly number[], revive: Revive): unknown {
+    if (ending.kind === 'value') return revive(ending.value);
+    if (ending.kind === 'response') return new BufferedResponse(ending.response);
+    if (ending.kind === 'iterator') return this.#iterable(thread, ending.handle, revive);
     if (ending.kind !== 'function') throw new TypeError(`A call cannot end in a ${ending.kind}.`);
     const { handle } = ending;
     const call = (...args: readonly unknown[]) => this.#invoke(thread, handle, [], args);
@@ -130,12 +142,12 @@ export class Link {
     return call;
   }
 
-  #iterable(thread: BlockingThread, handle: number): IterableIterator<unknown> {
+  #iterable(thread: BlockingThread, handle: number, revive: Revive): IterableIterator<unknown> {
     const iterator: IterableIterator<unknown> = {
       next: () => {
         const ending = this.#ask(thread, { op: 'next', handle });
         if (ending.kind !== 'item' || ending.done) return { done: true, value: undefined };
-        return { done: false, value: ending.value };
+        return { done: false, value: revive(ending.value) };
       },
       return: () => {
         thread.release(handle);

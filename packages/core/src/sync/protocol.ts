@@ -1,10 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { PackedResponse } from './buffered-response.js';
 
 /** Cells of the shared memory, all counters: replies sent, pings answered, and 1 once the worker has ended. */
 export const REPLIES = 0;
 export const BEATS = 1;
 export const ENDED = 2;
 export const CELLS = 3;
+
+/** Bytes of a response's body that are held, unless the client's `maxResponseBytes` says otherwise. */
+export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** Something that was thrown, as plain data. */
 export interface PackedError {
@@ -15,6 +19,8 @@ export interface PackedError {
   readonly stack: string;
   /** Own fields that can be cloned. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The brands that it claims beside those of its class. */
+  readonly claims?: readonly string[];
   readonly cause?: PackedError | undefined;
   /** The value itself, where something other than an Error was thrown. */
   readonly value?: unknown;
@@ -33,6 +39,7 @@ export type Ending =
   | { readonly kind: 'client'; readonly handle: number; readonly shape: ClientShape }
   | { readonly kind: 'iterator'; readonly handle: number }
   | { readonly kind: 'function'; readonly handle: number }
+  | { readonly kind: 'response'; readonly response: PackedResponse }
   | { readonly kind: 'item'; readonly done: boolean; readonly value?: unknown }
   | { readonly kind: 'error'; readonly error: PackedError };
 

@@ -2,11 +2,13 @@ import { createRequire } from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { ConfigurationError } from '../errors/configuration.js';
 import { hideUnsendable } from '../option-names.js';
+import { readWhole } from '../transport/read-whole.js';
 import { packError } from './errors.js';
 import {
   BEATS,
   type CallRequest,
   type Ending,
+  MAX_BUFFERED_BYTES,
   type NewRequest,
   REPLIES,
   type ToCaller,
@@ -37,6 +39,8 @@ class Host {
   readonly #port: MessagePort;
   readonly #cells: Int32Array;
   readonly #held = new Map<number, unknown>();
+  /** The largest body that each client holds. */
+  readonly #limits = new WeakMap<object, number>();
   readonly #questions = new Map<number, Question>();
   /** Errors that the caller's callbacks threw, by the question they answered. */
   readonly #thrown = new WeakMap<object, number>();
@@ -106,20 +110,32 @@ class Host {
     const Client: unknown = isObject(exports) ? Reflect.get(exports, name) : undefined;
     if (typeof Client !== 'function') throw new TypeError(`${module} does not export a class ${name}.`);
     const client: object = Reflect.construct(Client, args);
+    const [options] = args;
+    const limit: unknown = isObject(options) ? Reflect.get(options, 'maxResponseBytes') : undefined;
+    if (typeof limit === 'number') this.#limits.set(client, limit);
     return { kind: 'client', handle: this.#hold(client), shape: shapeOf(client) };
   }
 
   async #call({ handle, path, args, callbacks }: CallRequest): Promise<Ending> {
-    const { owner, method } = memberOf(this.#held.get(handle), path);
+    const target = this.#held.get(handle);
+    const { owner, method } = memberOf(target, path);
     if (typeof method !== 'function') throw new TypeError(`There is no method ${path.join('.')}.`);
     const given = [...args];
     for (const [index, callback, name] of callbacks) given[index] = this.#callback(callback, name);
     const returned: unknown = Reflect.apply(method, owner, given);
     if (isObject(returned) && Symbol.asyncIterator in returned) return this.#iterator(returned);
     const value: unknown = await returned;
+    if (value instanceof Response) return this.#buffered(value, target);
     if (isObject(value) && Symbol.asyncIterator in value) return this.#iterator(value);
     if (typeof value === 'function') return { kind: 'function', handle: this.#hold(value) };
     return { kind: 'value', value };
+  }
+
+  /** A blocked thread cannot read a body piece by piece: it gets the whole. */
+  async #buffered({ status, headers, body }: Response, client: unknown): Promise<Ending> {
+    const limit = (isObject(client) ? this.#limits.get(client) : undefined) ?? MAX_BUFFERED_BYTES;
+    const bytes = body === null ? new Uint8Array() : await readWhole(body, limit);
+    return { kind: 'response', response: { status, headers: [...headers], body: bytes } };
   }
 
   #iterator(iterable: object): Ending {

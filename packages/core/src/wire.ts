@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+type Empty = null | undefined;
+type Optional<T> = { [K in keyof T]: Extract<T[K], Empty> extends never ? never : K }[keyof T];
+
+/** `T` with its empty fields made optional and never empty. */
+export type Compact<T> = { [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
+  [K in Optional<T>]?: Exclude<T[K], Empty>;
+};
+
+/** Leaves out what is null or undefined, so that results print, compare and serialise as what was really sent. */
+export function compact<T extends object>(fields: T): Compact<T> {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  // Filtering entries is beyond what the type of Object.fromEntries can express.
+  return Object.fromEntries(kept) as Compact<T>;
+}
+
+const text = z.string().nullish();
+const number = z.number().nullish();
+const flag = z.boolean().nullish();
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+/** Fields of what a gateway sends, tolerant: older gateways leave some out, others send null for an empty one. */
+export const field = {
+  text,
+  orEmpty: text.transform((value) => value ?? ''),
+  number,
+  orZero: number.transform((value) => value ?? 0),
+  flag,
+  orFalse: flag.transform((value) => value ?? false),
+  record: z.record(z.string(), z.unknown()).nullish(),
+  orEmptyRecord: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((value) => value ?? {}),
+  list,
+  texts: list(z.string()),
+  counts: z
+    .record(z.string(), z.number())
+    .nullish()
+    .transform((numbers) => numbers ?? {}),
+};
