@@ -11,6 +11,8 @@ describe('redacted text', () => {
     ['x-api-key: k-12345', 'x-api-key: [redacted]'],
     ['{"password":"hunter22"}', '{"password":"[redacted]"}'],
     [`rampart_${'a1'.repeat(24)}`, '[redacted]'],
+    [`rampart-admin_${'a1'.repeat(24)}`, '[redacted]'],
+    ['postgres://<user>x:pw@host/db', 'postgres://[redacted]@host/db'],
     ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '[redacted]'],
     ['eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZ2VudCJ9.c2ln', '[redacted]'],
     ['AKIAIOSFODNN7EXAMPLE is leaked', '[redacted] is leaked'],
@@ -23,6 +25,7 @@ describe('redacted text', () => {
     'the token expired',
     'http://localhost:9090/v1/tool/exec',
     'a@b.test',
+    'postgres://<user>:<password>@<host>/<database>',
   ])('leaves %j alone', (text) => {
     expect(redactText(text)).toBe(text);
   });

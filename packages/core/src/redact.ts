@@ -3,13 +3,17 @@ const MASK = '[redacted]';
 const SECRET_KEY =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|password|passwd|secret|client_?secret|private_?key|.*api[-_]?key|.*token|sig|signature|credentials?)$/i;
 
+/** Whether a field or header of this name holds a credential. */
+export const isSecretName = (name: string): boolean => SECRET_KEY.test(name);
+
 /** What a secret looks like inside running text. Each pattern keeps its first group and masks the rest. */
 const SECRET_TEXT: readonly RegExp[] = [
   /\b((?:Bearer|Basic)\s+)[\w.~+/=-]{4,}/gi,
-  /(\/\/)[^/\s@]+(?=@)/g,
+  // Not what only shows the form of an address: //<user>:<password>@.
+  /(\/\/)(?!<[a-z]+>(?::<[a-z]+>)?@)[^/\s@]+(?=@)/g,
   /([?&](?:[\w-]*token|[\w-]*key|sig|signature|secret|password|code)=)[^&\s#"']+/gi,
   /((?:authorization|x-api-key|api[-_]?key|password|secret|token)["']?\s*[:=]\s*["']?)(?!Bearer\b|Basic\b|\[redacted\])[^\s"',;&}]{4,}/gi,
-  /()\b(?:rampart_[0-9a-f]{16,}|sk-[\w-]{16,}|wh(?:sec|sk)_[\w+/=]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})/g,
+  /()\b(?:rampart(?:-admin)?_[0-9a-f]{16,}|sk-[\w-]{16,}|wh(?:sec|sk)_[\w+/=]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})/g,
   /()\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
 ];
 
@@ -48,6 +52,6 @@ export function redact(value: unknown, depth = 6): unknown {
   if (depth === 0) return Array.isArray(value) ? '[array]' : '[object]';
   if (Array.isArray(value)) return value.map((item) => redact(item, depth - 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, SECRET_KEY.test(key) ? MASK : redact(item, depth - 1)]),
+    Object.entries(value).map(([key, item]) => [key, isSecretName(key) ? MASK : redact(item, depth - 1)]),
   );
 }

@@ -17,7 +17,7 @@ export function parseStore(text: string): StoreAddress {
   if (path !== undefined) return { kind: 'sqlite', at: path };
   if (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'postgres', at: text };
   throw new ConfigurationError(
-    'The store must be "memory", "sqlite:PATH" or "postgres://user:password@host/database".',
+    'The store must be "memory", "sqlite:PATH" or "postgres://<user>:<password>@<host>/<database>".',
   );
 }
 
