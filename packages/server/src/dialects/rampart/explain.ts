@@ -1,17 +1,29 @@
 import { isFields } from './documents/body.js';
 import { canonicalCall } from './documents/canonical.js';
 import { InvalidCallError } from './documents/errors.js';
-import { suggestions } from './documents/suggestions.js';
+import { type Remedy, remediesFor } from './explain/remedies.js';
+import { type CredentialView, defaultOf, viewOf } from './explain/view.js';
+import type { Trace } from './policy/model.js';
 import { dryFacts } from './policy-routes.js';
 import type { Rampart } from './runtime.js';
 
 /** What would be decided about a call, and why. */
-export type Explanation = Readonly<
-  Record<'decision' | 'message' | 'matched_policies' | 'suggestions' | 'trace', unknown>
->;
+export interface Explanation {
+  readonly decision: string;
+  readonly message: string;
+  readonly matched_policies: readonly string[];
+  /** Whose credential the call would come with. */
+  readonly as: CredentialView;
+  /** What happens to a call that nothing matches, and why; `applied` when this is such a call. */
+  readonly default: { readonly action: string; readonly because: string; readonly applied: boolean };
+  /** What somebody can do about a refusal; each was tried before it is said. */
+  readonly remedies: readonly Remedy[];
+  readonly trace: Trace;
+}
 
 /**
- * Explains a call without recording it: `{ tool, …the fields of a decision request }`.
+ * Explains a call without recording it: `{ tool, …the fields of a decision request }`. A call of an agent that a token
+ * names is explained as if it came with that token.
  *
  * @throws InvalidCallError when it does not parse.
  */
@@ -21,13 +33,30 @@ export async function explainCall(rampart: Rampart, call: unknown): Promise<Expl
   }
   const { tool, ...body } = call;
   const canonical = canonicalCall(tool, body);
-  const facts = await dryFacts(rampart, canonical.call.tool);
-  const verdict = rampart.policies.current().evaluate(canonical.call, facts, { trace: true });
+  const policies = rampart.policies.current();
+  const view = await viewOf(rampart.engine, canonical.call.agent);
+  const facts = {
+    ...(await dryFacts(rampart, canonical.call.tool)),
+    denyUnmatched: view.credential !== undefined,
+    ...(view.policy !== undefined && { policyBinding: view.policy }),
+  };
+  const { trace, ...verdict } = policies.evaluate(canonical.call, facts, { trace: true });
+  if (trace === undefined) throw new TypeError('a trace was asked for');
+  const remedies = await remediesFor({
+    policies,
+    overrides: rampart.policies.overridesPath,
+    call: canonical.call,
+    facts,
+    verdict,
+    judged: trace.judged,
+  });
   return {
     decision: verdict.action,
     message: verdict.message,
     matched_policies: verdict.matchedPolicies,
-    suggestions: verdict.suggest ? suggestions(canonical.call) : [],
-    trace: verdict.trace,
+    as: view,
+    default: { ...defaultOf(policies, view), applied: trace.judged && verdict.deciding === undefined },
+    remedies,
+    trace,
   };
 }

@@ -74,6 +74,12 @@ export class PolicyStore {
     return { configPath: this.#source.shownPath, ...countPolicies(this.current()) };
   }
 
+  /** The file of learned rules that a person can write into as well; undefined when they are kept in the store. */
+  get overridesPath(): string | undefined {
+    const path = this.#source.overridePath('user-overrides.yaml');
+    return this.#source.isInStore(path) ? undefined : path;
+  }
+
   /** Tells of reloads and of those that failed. Returns the function that ends the subscription. */
   subscribe(listener: (event: PolicyStoreEvent) => void): () => void {
     return this.#live.subscribe(listener);

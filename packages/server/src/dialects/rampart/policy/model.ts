@@ -151,6 +151,8 @@ export interface Trace {
   readonly call: ToolCall;
   /** Forms of the command that patterns were held against. */
   readonly commands: readonly string[];
+  /** False for a call that is refused before any policy is asked. */
+  readonly judged: boolean;
   readonly policies: readonly TracePolicy[];
   readonly deciding?: { readonly policy: string; readonly rule: number; readonly source: Source };
   readonly defaultAction: string;

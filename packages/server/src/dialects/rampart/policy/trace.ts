@@ -16,6 +16,7 @@ export function explain(rules: RequestRules, call: ToolCall, facts: Facts, verdi
   return {
     call,
     commands: judged && call.command !== '' ? context.command.texts : [],
+    judged,
     policies: judged ? tracePolicies(rules, plan, context, verdict) : [],
     ...(deciding === undefined
       ? {}

@@ -1,0 +1,111 @@
+import { isHighRiskCommand, isHighRiskPath } from '../documents/high-risk.js';
+import { djb2, literalPattern } from '../documents/learned-rule.js';
+import { compilePolicies } from '../policy/compile.js';
+import type { Facts, PolicyDocument, Rule, ToolCall, Verdict, When } from '../policy/model.js';
+import type { PolicySet } from '../policy/policy.js';
+
+const OVERRIDES = 'user-overrides.yaml';
+
+/** Something that a person can do so that a call is let through. */
+export interface Remedy {
+  /** In words. */
+  readonly what: string;
+  /** Where the text belongs, and what it is. */
+  readonly file?: string;
+  readonly yaml?: string;
+  /** What to type, once an agent has asked. */
+  readonly command?: string;
+}
+
+/** A refused call, and what it was refused by. */
+export interface Refused {
+  readonly policies: PolicySet;
+  /** The file whose allows outrank all but a deny; undefined when the gateway has no policy directory. */
+  readonly overrides: string | undefined;
+  readonly call: ToolCall;
+  readonly facts: Facts;
+  readonly verdict: Verdict;
+  /** False for a call that no policy was asked about: there is nothing to be done about it in a policy. */
+  readonly judged: boolean;
+}
+
+/** What would let a refused call through. Whatever changes a policy is tried first: it is said only if it helps. */
+export async function remediesFor(refused: Refused): Promise<readonly Remedy[]> {
+  const { call, verdict, judged } = refused;
+  if (!judged || passes(verdict) || verdict.action === 'webhook') return [];
+  if (isHighRiskCommand(call.command) || isHighRiskPath(call.path, call.tool)) {
+    return [{ what: 'Nothing is suggested: what it asks for is too dangerous to be allowed by a rule.' }];
+  }
+  if (verdict.action === 'deny' && verdict.deciding !== undefined) return excluded(refused, verdict.deciding);
+  const approval = {
+    what: 'a human approves it, when an agent has asked',
+    command: 'sallyport approvals approve ID',
+  };
+  return [...(verdict.action === 'ask' ? [approval] : []), ...(await allowed(refused))];
+}
+
+const passes = ({ action }: Verdict): boolean => action === 'allow' || action === 'watch';
+
+/** What a rule for exactly this call looks at. */
+function subjectOf({
+  tool,
+  command,
+  path,
+  url,
+}: ToolCall): readonly [condition: keyof When, yaml: string, text: string] {
+  if (tool === 'exec' || (command !== '' && path === '')) return ['commandMatches', 'command_matches', command];
+  return url === '' ? ['pathMatches', 'path_matches', path] : ['urlMatches', 'url_matches', url];
+}
+
+/** A rule among those that outrank all but a deny. */
+async function allowed({ policies, overrides, call, facts }: Refused): Promise<readonly Remedy[]> {
+  const { tool } = call;
+  const [, condition, text] = subjectOf(call);
+  const when = text === '' ? { default: true } : { [condition]: [literalPattern(text)] };
+  const name = `allow-${tool.replace(/[^\w-]+/g, '-')}-${djb2(`${tool}\0${text}`)}`;
+  const { stringify } = await import('yaml');
+  const yaml = stringify([{ name, match: { tool: [tool] }, rules: [{ action: 'allow', when }] }], { lineWidth: 0 });
+  const { loadPolicies } = await import('../documents/load.js');
+  const document = loadPolicies(`version: "1"\npolicies:\n${yaml}`, overrides ?? OVERRIDES);
+  if (!passes(compilePolicies([...policies.documents, document]).evaluate(call, facts))) return [];
+  const place = overrides === undefined ? ', in the folder that `serve --policies` is given' : '';
+  return [
+    { what: `this policy under "policies" of ${overrides ?? OVERRIDES}${place}`, file: overrides ?? OVERRIDES, yaml },
+  ];
+}
+
+const EXCLUSIONS: Readonly<Partial<Record<keyof When, 'commandNotMatches' | 'pathNotMatches'>>> = {
+  commandMatches: 'commandNotMatches',
+  pathMatches: 'pathNotMatches',
+};
+const EXCLUSION_KEYS = { commandNotMatches: 'command_not_matches', pathNotMatches: 'path_not_matches' } as const;
+
+/** An exception to the rule that denies; nothing outranks it. */
+async function excluded(
+  { policies, call, facts }: Refused,
+  { policy, rule, index }: NonNullable<Verdict['deciding']>,
+): Promise<readonly Remedy[]> {
+  const { file, line } = rule.source;
+  if (file.startsWith('embedded:')) {
+    return [{ what: `a policy named "${policy.name}" in a file of your own, which replaces the built-in one` }];
+  }
+  const [condition, , text] = subjectOf(call);
+  const key = EXCLUSIONS[condition];
+  if (key === undefined || text === '') return [];
+  const exceptions = [...(rule.when[key] ?? []), literalPattern(text)];
+  const narrowed = replacing(policies.documents, rule, { ...rule, when: { ...rule.when, [key]: exceptions } });
+  if (!passes(compilePolicies(narrowed).evaluate(call, facts))) return [];
+  const { stringify } = await import('yaml');
+  const what = `an exception under "when" of rule ${index} of policy "${policy.name}" (${file}:${line})`;
+  return [{ what, file, yaml: stringify({ [EXCLUSION_KEYS[key]]: exceptions }, { lineWidth: 0 }) }];
+}
+
+function replacing(documents: readonly PolicyDocument[], old: Rule, by: Rule): readonly PolicyDocument[] {
+  return documents.map((document) => ({
+    ...document,
+    policies: document.policies.map((policy) => ({
+      ...policy,
+      rules: policy.rules.map((rule) => (rule === old ? by : rule)),
+    })),
+  }));
+}
