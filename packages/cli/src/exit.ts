@@ -22,8 +22,8 @@ export class Failure extends Error {
   /** What to do next. */
   readonly hint: string | undefined;
 
-  constructor(message: string, exitCode: ExitCode, hint?: string) {
-    super(message);
+  constructor(message: string, exitCode: ExitCode, hint?: string, cause?: unknown) {
+    super(message, { cause });
     this.exitCode = exitCode;
     this.hint = hint;
   }

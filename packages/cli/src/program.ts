@@ -5,21 +5,19 @@ import { declareServe } from './declare/serve.js';
 import { declareTest } from './declare/test.js';
 import { declareTokens } from './declare/tokens.js';
 import { declareVerify } from './declare/verify.js';
-import type { ExitCode } from './exit.js';
-import type { Io } from './terminal/io.js';
+import { DIALECT_NAMES, DIALECTS } from './gateway/dialects.js';
+import type { Host } from './host.js';
 import { VERSION } from './version.js';
 
-/** What the declaration of a command needs: the world, and a place for the outcome. */
-export interface Host {
-  readonly io: Io;
-  /** Runs a command and keeps its exit code. */
-  readonly act: (command: () => Promise<ExitCode>) => Promise<void>;
-}
+const ENVIRONMENT = DIALECT_NAMES.map((name) => {
+  const { urlVariable, tokenVariable } = DIALECTS[name];
+  return `  ${name.padEnd(10)} ${urlVariable.padEnd(22)} ${tokenVariable}`;
+}).join('\n');
 
 const NOTES = `
-Environment:
-  RAMPART_URL     the gateway; http://localhost:9090 when neither this nor --url is given
-  RAMPART_TOKEN   the credential; --token is seen by everybody who may list processes
+Environment, by protocol: the gateway (http://localhost:9090 when neither this nor --url is given), and the credential
+(--token is seen by everybody who may list processes):
+${ENVIRONMENT}
 
 Exit codes:
   0  done, and the answer is yes

@@ -24,7 +24,10 @@ test('--version prints the version of the package', async () => {
 test.each([
   [['verfy', 'x'], 'Did you mean verify?'],
   [['serve', '--port', '65536'], 'Give a port from 0 to 65535.'],
-  [['serve', '--approval-timeout', 'soon'], 'Give a duration such as 90s, 2m, 1h or 30d.'],
+  [['serve', '--approval-timeout', 'soon'], 'Give a number with its unit, such as 90s, 30m, 12h or 7d.'],
+  [['tokens', 'create', '--expires', '5'], 'Give a number with its unit, such as 90s, 30m, 12h or 7d.'],
+  [['tokens', 'create', '--name', 'my agent'], 'Give 1 to 64 letters, digits, _ or -.'],
+  [['approvals', 'list', '--dialect', 'other'], 'Allowed choices are rampart, meshguard, aegis, vargate.'],
   [['serve', '--mode', 'lax'], 'Allowed choices are enforce, monitor, disabled.'],
   [['tokens', 'create', '--role', 'root'], 'Allowed choices are agent, approver, admin.'],
   [['approvals', 'approve'], "missing required argument 'id'"],

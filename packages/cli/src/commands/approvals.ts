@@ -1,36 +1,53 @@
 import { userInfo } from 'node:os';
-import type { ResolveOptions } from '../declare/approvals.js';
-import type { RemoteOptions } from '../declare/options.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type ApprovalView, listApprovals, type Resolution, resolveApproval } from '../gateway/operations.js';
-import { withGateway } from '../gateway/session.js';
+import { askEach, askInTurn, type RemoteOptions, withGateways } from '../gateway/session.js';
 import { wholeCall } from '../gateway/whole-call.js';
 import { sayDuration } from '../terminal/duration.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
 import { cut, plain, table } from '../terminal/table.js';
 
+/** What the answering commands were told. */
+export interface ResolveOptions extends RemoteOptions {
+  readonly by?: string;
+  readonly note?: string;
+}
+
 const AGENT_CHARS = 24;
 const CALL_CHARS = 72;
 
-const row = ({ id, agent, tool, summary, expiresAt, message }: ApprovalView, now: number): readonly string[] => [
+const row = (
+  { id, dialect, agent, tool, summary, expiresAt, message }: ApprovalView,
+  now: number,
+): readonly string[] => [
   id,
   sayDuration(expiresAt - now),
+  dialect,
   cut(agent, AGENT_CHARS),
   cut(`${tool}: ${summary}`, CALL_CHARS),
   message,
 ];
 
+const asked = ({ dialect }: RemoteOptions) => ({ status: 'pending', ...(dialect !== undefined && { dialect }) });
+
+/** What several credentials see, oldest first; what two of them see, once. */
+function merged(lists: readonly (readonly ApprovalView[])[]): readonly ApprovalView[] {
+  const byId = new Map(lists.flat().map((approval) => [approval.id, approval]));
+  return [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
+}
+
 /** Shows what is waiting. */
 export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
-  return withGateway(options, io, async (caller) => {
-    const approvals = await caller.call(listApprovals, { status: 'pending' });
+  return withGateways(options, io, async (sessions) => {
+    const found = await askEach(sessions, io, ({ caller }) => caller.call(listApprovals, asked(options)));
+    const approvals = merged(found.map(({ answer }) => answer));
     if (options.json === true) io.print(JSON.stringify(approvals));
     else if (approvals.length === 0) io.print('Nothing is waiting.');
     else {
       const now = Date.now();
       const [heading = '', ...lines] = table(
-        ['ID', 'LEFT', 'AGENT', 'CALL', 'WHY'],
+        ['ID', 'LEFT', 'PROTOCOL', 'AGENT', 'CALL', 'WHY'],
         approvals.map((approval) => row(approval, now)),
       );
       io.print(style(io.colour).dim(heading));
@@ -61,9 +78,10 @@ export function resolve(
   options: ResolveOptions,
   io: Io,
 ): Promise<ExitCode> {
-  return withGateway(options, io, async (caller) => {
+  return withGateways(options, io, async (sessions) => {
     const by = options.by ?? userName();
-    const approval = await caller.call(resolveApproval, { id, verdict, by, note: options.note });
+    const answer = { id, verdict, by, note: options.note };
+    const approval = await askInTurn(sessions, ({ caller }) => caller.call(resolveApproval, answer));
     if (options.json === true) io.print(JSON.stringify(approval));
     else {
       const { green, red } = style(io.colour);

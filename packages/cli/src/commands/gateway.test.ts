@@ -43,7 +43,7 @@ describe('approvals', () => {
     expect((await as('approverToken', 'approvals', 'list')).out).toEqual(['Nothing is waiting.']);
     const id = await waiting();
     const { out } = await as('approverToken', 'approvals', 'list');
-    expect(out[1]).toMatch(new RegExp(`^${id} .* builder +exec: sudo apt install jq +Privileged execution`));
+    expect(out[1]).toMatch(new RegExp(`^${id} .* rampart +builder +exec: sudo apt install jq +Privileged execution`));
     const { out: json } = await as('approverToken', 'approvals', 'list', '--json');
     expect(JSON.parse(json.join(''))).toMatchObject([{ id, status: 'pending', tool: 'exec', agent: 'builder' }]);
   });
@@ -114,7 +114,15 @@ describe('approvals watch', () => {
       to.push(line);
       void act(line).then((done) => done && stop.abort());
     };
-    const io = { print: hear(out), note: hear(err), env: {}, colour: false, signal: stop.signal, cwd };
+    const io = {
+      print: hear(out),
+      note: hear(err),
+      env: {},
+      colour: false,
+      logs: 'json' as const,
+      signal: stop.signal,
+      cwd,
+    };
     const code = await watch({ url, token: credential, json }, io, pace);
     return { code, out, err };
   }

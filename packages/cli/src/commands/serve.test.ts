@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGateway, type RampartOptions } from '@sallyport/server';
+import { createGateway, type DialectOptions, type RampartOptions } from '@sallyport/server';
 import { afterEach, beforeEach, expect, expectTypeOf, test } from 'vitest';
-import type { ServeOptions } from '../declare/serve.js';
 import { run } from '../run.js';
+import type { Io } from '../terminal/io.js';
 import { type CliRun, runCli } from '../testing/cli.js';
+import type { SERVED, ServeOptions } from './serve/options.js';
 
 let cwd = '';
 beforeEach(() => {
@@ -23,7 +24,11 @@ interface Served {
 }
 
 /** Runs `serve` until it says that it listens. */
-async function serve(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Served> {
+async function serve(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  logs: Io['logs'] = 'json',
+): Promise<Served> {
   const stop = new AbortController();
   const out: string[] = [];
   const err: string[] = [];
@@ -38,6 +43,7 @@ async function serve(argv: readonly string[], env: Readonly<Record<string, strin
       note: (line) => void err.push(line),
       env: { SALLYPORT_HOME: cwd, ...env },
       colour: false,
+      logs,
       signal: stop.signal,
       cwd,
     });
@@ -158,6 +164,13 @@ test('--profile names the built-in policies', async () => {
 
 test('every profile of the server can be named, and no other', () => {
   expectTypeOf<ServeOptions['profile']>().toEqualTypeOf<RampartOptions['profile']>();
+});
+
+test('every protocol of the server can be switched off, and no other', async () => {
+  expectTypeOf<(typeof SERVED)[number]>().toEqualTypeOf<keyof DialectOptions>();
+  const { code, err } = await refused('--without', 'aegis');
+  expect([code, err[0]]).toEqual([2, expect.stringContaining('Give some of rampart')]);
+  expect((await refused('--without', 'rampart')).err[0]).toContain('Nothing would be served.');
 });
 
 test('a person is told which profile lies below the files', async () => {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Gateway, GatewayOptions } from '@sallyport/server';
-import type { ServeOptions } from '../declare/serve.js';
+import type { Gateway, GatewayOptions, RampartOptions } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import type { Io } from '../terminal/io.js';
+import { readableLog } from '../terminal/log.js';
 import { announce } from './serve/announce.js';
+import type { ServeOptions } from './serve/options.js';
 import { checkPortIsFree } from './serve/port.js';
 
 /** A development gateway can be reset by any test: it never shares a file with a real log. */
@@ -28,22 +29,29 @@ function adminTokenFor({ dev }: ServeOptions, { env, note }: Io): string | undef
   return undefined;
 }
 
-function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOptions {
+function rampartOptions(options: ServeOptions, io: Io): RampartOptions {
   const { cwd } = io;
   const adminToken = adminTokenFor(options, io);
+  return {
+    mode: options.mode,
+    metrics: options.metrics === true,
+    ...(adminToken !== undefined && { adminToken }),
+    ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
+    ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
+    ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options.approvalTimeout !== undefined && { approvalTimeoutMs: options.approvalTimeout }),
+  };
+}
+
+function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOptions {
+  const { without = [] } = options;
+  const isReadable = io.logs !== 'json' && options.json !== true;
   return {
     store,
     dev: options.dev === true,
     allowPrivateTargets: options.allowPrivateTargets === true,
-    rampart: {
-      mode: options.mode,
-      metrics: options.metrics === true,
-      ...(adminToken !== undefined && { adminToken }),
-      ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
-      ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
-      ...(options.profile !== undefined && { profile: options.profile }),
-      ...(options.approvalTimeout !== undefined && { approvalTimeoutMs: options.approvalTimeout }),
-    },
+    ...(isReadable && { log: readableLog(io) }),
+    rampart: without.includes('rampart') ? false : rampartOptions(options, io),
   };
 }
 

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { compilePolicies, loadPolicies, loadTests, type PolicyTestResult, runTests } from '@sallyport/server/policies';
-import type { TestOptions } from '../declare/test.js';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import { fileFailure } from '../terminal/files.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
 import { plain } from '../terminal/table.js';
+
+/** What `test` was told besides the files. */
+export interface TestOptions {
+  readonly json?: boolean;
+}
 
 function load<T>(path: string, { cwd }: Io, read: (bytes: Uint8Array, file: string) => T): T {
   let bytes: Uint8Array;

@@ -1,11 +1,19 @@
-import type { RemoteOptions } from '../declare/options.js';
-import type { CreateTokenOptions } from '../declare/tokens.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type CredentialView, createCredential, listCredentials, revokeCredential } from '../gateway/operations.js';
-import { withGateway } from '../gateway/session.js';
+import { askEach, askInTurn, type RemoteOptions, withGateway, withGateways } from '../gateway/session.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
+
+/** What `tokens create` was told. */
+export interface CreateTokenOptions extends RemoteOptions {
+  readonly role: 'agent' | 'approver' | 'admin';
+  readonly name?: string;
+  readonly policy?: string;
+  /** Milliseconds. */
+  readonly expires?: number;
+  readonly note?: string;
+}
 
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
@@ -17,8 +25,8 @@ function state({ revokedAt, expiresAt }: CredentialView, now: number): string {
 
 /** Makes a credential; its token goes to standard output and nowhere else. */
 export function create(options: CreateTokenOptions, io: Io): Promise<ExitCode> {
-  const { dialect, role, name: subject, policy, expires, note } = options;
-  return withGateway(options, io, async (caller) => {
+  const { role, name: subject, policy, expires, note } = options;
+  return withGateway(options, io, async ({ caller, dialect }) => {
     const made = await caller.call(createCredential, {
       dialect,
       roles: [role],
@@ -39,17 +47,19 @@ export function create(options: CreateTokenOptions, io: Io): Promise<ExitCode> {
 
 /** Shows every credential, without its secret. */
 export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
-  return withGateway(options, io, async (caller) => {
-    const credentials = await caller.call(listCredentials, undefined);
+  return withGateways(options, io, async (sessions) => {
+    const found = await askEach(sessions, io, ({ caller }) => caller.call(listCredentials, undefined));
+    const credentials = [...new Map(found.flatMap(({ answer }) => answer.map((item) => [item.id, item]))).values()];
     if (options.json === true) {
       io.print(JSON.stringify(credentials));
       return EXIT.ok;
     }
     const now = Date.now();
     const [heading = '', ...lines] = table(
-      ['ID', 'TOKEN', 'ROLES', 'NAME', 'STATE', 'NOTE'],
+      ['ID', 'PROTOCOL', 'TOKEN', 'ROLES', 'NAME', 'STATE', 'NOTE'],
       credentials.map((credential) => [
         credential.id,
+        credential.dialect,
         `${credential.prefix}…`,
         credential.roles.join(', '),
         credential.subject ?? '',
@@ -65,8 +75,8 @@ export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
 
 /** Ends a credential. */
 export function revoke(id: string, options: RemoteOptions, io: Io): Promise<ExitCode> {
-  return withGateway(options, io, async (caller) => {
-    await caller.call(revokeCredential, id);
+  return withGateways(options, io, async (sessions) => {
+    await askInTurn(sessions, ({ caller }) => caller.call(revokeCredential, id));
     io.print(options.json === true ? JSON.stringify({ id, revoked: true }) : `${id} is revoked.`);
     return EXIT.ok;
   });

@@ -1,9 +1,7 @@
-import { NotFoundError, ServerError, TransportError } from '@sallyport/core';
-import type { Caller } from '@sallyport/core/internal';
-import type { RemoteOptions } from '../declare/options.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import { NotFoundError } from '@sallyport/core';
+import { EXIT, type ExitCode, Failure } from '../exit.js';
 import { type ApprovalView, getApproval, listApprovals } from '../gateway/operations.js';
-import { withGateway } from '../gateway/session.js';
+import { askEach, asking, type RemoteOptions, type Session, withGateways } from '../gateway/session.js';
 import { wholeCall } from '../gateway/whole-call.js';
 import { sayDuration } from '../terminal/duration.js';
 import type { Io } from '../terminal/io.js';
@@ -37,59 +35,73 @@ function showSettled({ status, resolvedBy, tool, summary }: ApprovalView, { prin
   print(style(colour).dim(`· ${WORDS[status] ?? plain(status)}${by}: ${plain(tool)}: ${plain(summary)}`));
 }
 
+/** An approval that was shown, and whom to ask what became of it. */
+interface Waiting {
+  readonly approval: ApprovalView;
+  readonly session: Session;
+}
+
 /** What became of an approval; nothing where a restarted gateway has forgotten it. */
-async function settled(caller: Caller, id: string): Promise<ApprovalView | undefined> {
+async function settled({ approval: { id }, session }: Waiting): Promise<ApprovalView | undefined> {
   try {
-    return await caller.call(getApproval, id);
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
+    return await asking(session, ({ caller }) => caller.call(getApproval, id));
+  } catch (failure) {
+    if (failure instanceof Failure && failure.cause instanceof NotFoundError) return undefined;
+    throw failure;
   }
 }
 
 /** Asks once, and reports what has come and what was settled since. */
-async function look(caller: Caller, waiting: Map<string, ApprovalView>, json: boolean, io: Io): Promise<void> {
-  const now = await caller.call(listApprovals, { status: 'pending' });
-  const ids = new Set(now.map(({ id }) => id));
-  for (const approval of now) {
-    if (waiting.has(approval.id)) continue;
-    waiting.set(approval.id, approval);
-    if (json) io.print(JSON.stringify(approval));
-    else show(approval, io);
+async function look(sessions: readonly Session[], waiting: Map<string, Waiting>, options: RemoteOptions, io: Io) {
+  const { dialect, json } = options;
+  const filter = { status: 'pending', ...(dialect !== undefined && { dialect }) };
+  const now = new Set<string>();
+  const found = await askEach(sessions, io, ({ caller }) => caller.call(listApprovals, filter));
+  for (const { session, answer } of found) {
+    for (const approval of answer) {
+      now.add(approval.id);
+      if (waiting.has(approval.id)) continue;
+      waiting.set(approval.id, { approval, session });
+      if (json === true) io.print(JSON.stringify(approval));
+      else show(approval, io);
+    }
   }
-  for (const id of [...waiting.keys()].filter((known) => !ids.has(known))) {
-    const approval = await settled(caller, id);
+  for (const [id, known] of [...waiting].filter(([id]) => !now.has(id))) {
+    const approval = await settled(known);
     // More may wait than one list holds.
     if (approval?.status === 'pending') continue;
     waiting.delete(id);
     if (approval === undefined) io.note(`The gateway no longer knows ${id}.`);
-    else if (json) io.print(JSON.stringify(approval));
+    else if (json === true) io.print(JSON.stringify(approval));
     else showSettled(approval, io);
   }
+  return found.map(({ session }) => session);
 }
 
 /** Shows each approval when it comes and when it is settled, until the signal; a gateway that restarts is waited for. */
 export function watch(options: RemoteOptions, io: Io, { interval, maxInterval }: Pace = PACE): Promise<ExitCode> {
-  return withGateway(options, io, async (caller, baseUrl) => {
-    const waiting = new Map<string, ApprovalView>();
+  return withGateways(options, io, async (all) => {
+    const waiting = new Map<string, Waiting>();
     const { signal } = io;
-    const json = options.json === true;
+    // Whom the first look was refused to is told once, and not asked again.
+    let sessions = all;
     let failures: number | undefined;
-    if (!json) io.note('Watching; Ctrl-C ends it.');
+    if (options.json !== true) io.note('Watching; Ctrl-C ends it.');
     while (!signal.aborted) {
+      const [first] = sessions;
       try {
-        await look(caller, waiting, json, io);
-        if (failures !== undefined && failures > 0) io.note(`${baseUrl} answers again.`);
+        sessions = await look(sessions, waiting, options, io);
+        if (failures !== undefined && failures > 0) io.note(`${first?.baseUrl} answers again.`);
         failures = 0;
-      } catch (error) {
+      } catch (failure) {
         // An address that never answered is more likely wrong than restarting.
-        const isOutage = error instanceof TransportError || error instanceof ServerError;
-        if (!isOutage || failures === undefined) throw error;
-        if (failures === 0) io.note(`${baseUrl} does not answer; trying again.`);
+        const isOutage = failure instanceof Failure && failure.exitCode === EXIT.unreachable;
+        if (!isOutage || failures === undefined) throw failure;
+        if (failures === 0) io.note(`${first?.baseUrl} does not answer; trying again.`);
         failures += 1;
       }
       const pause = Math.min(interval * 2 ** Math.min(failures, 10), maxInterval);
-      await caller.pause('approvals.watch', pause, signal).catch(() => undefined);
+      await first?.caller.pause('approvals.watch', pause, signal).catch(() => undefined);
     }
     return EXIT.ok;
   });

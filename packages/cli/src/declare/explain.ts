@@ -1,18 +1,12 @@
 import type { Command } from 'commander';
-import type { Host } from '../program.js';
-import { type RemoteOptions, remote } from './options.js';
-
-/** What `explain` was told besides the call. */
-export interface ExplainOptions extends RemoteOptions {
-  readonly agent?: string;
-  readonly session?: string;
-  readonly params?: string;
-  readonly dialect: string;
-}
+import type { ExplainOptions } from '../commands/explain.js';
+import type { Host } from '../host.js';
+import { remote } from './options.js';
 
 const EXAMPLES = `
 The input is what the tool works on: a command for exec, a path for read, write and edit, a URL for fetch.
-Nothing is recorded, counted or asked of a human.
+Nothing is recorded, counted or asked of a human. It needs an admin's credential.
+An agent that a token names is held to that token: to its policy file, and to a no where nothing matches.
 
 Examples:
   sallyport explain exec 'npm publish'
@@ -27,10 +21,9 @@ export function declareExplain(program: Command, { io, act }: Host): void {
       .description('show how a gateway would decide a call, and what would allow it')
       .argument('<tool>', 'exec, read, write, edit, fetch, …')
       .argument('[input]', 'the command, path or URL')
-      .option('--agent <name>', 'ask as this agent')
+      .option('--agent <name>', 'ask as this agent, with the token that names it if there is one')
       .option('--session <name>', 'ask as this session')
-      .option('--params <json>', 'the whole of the parameters, instead of an input')
-      .option('--dialect <name>', 'whose policies to ask', 'rampart'),
+      .option('--params <json>', 'the whole of the parameters, instead of an input'),
   )
     .addHelpText('after', EXAMPLES)
     .action((tool: string, input: string | undefined, options: ExplainOptions) =>

@@ -1,35 +1,7 @@
-import { type Command, Option } from 'commander';
-import type { Host } from '../program.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PROFILES, SERVED, type ServeOptions } from '../commands/serve/options.js';
+import type { Host } from '../host.js';
 import { duration, port } from './options.js';
-
-/** Declared here, too, so that `--help` needs no server; their type is compared with the server's. */
-const PROFILES = [
-  'standard',
-  'paranoid',
-  'yolo',
-  'block-prompt-injection',
-  'research-agent',
-  'mcp-server',
-  'demo',
-  'none',
-] as const;
-
-/** What `serve` was told. */
-export interface ServeOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly store?: string;
-  readonly policies?: string;
-  readonly config?: string;
-  readonly profile?: (typeof PROFILES)[number];
-  readonly mode: 'enforce' | 'monitor' | 'disabled';
-  readonly dev?: boolean;
-  readonly allowPrivateTargets?: boolean;
-  readonly metrics?: boolean;
-  /** Milliseconds. */
-  readonly approvalTimeout?: number;
-  readonly json?: boolean;
-}
 
 const EXAMPLES = `
 Credentials:
@@ -40,8 +12,24 @@ Examples:
   sallyport serve --dev
   sallyport serve --policies ./policies --store sqlite:/var/lib/sallyport/gateway.db
   sallyport serve --profile paranoid --policies ./policies
-  sallyport serve --store postgres://localhost/sallyport --host 0.0.0.0 --metrics
-  sallyport serve --dev --json --port 0 --store memory     for scripts: the first line of output is JSON`;
+  sallyport serve --config release.yaml --mode monitor --metrics
+  sallyport serve --dev --json --port 0 --store memory
+
+With --json the first line of output is {"url":…,"credentials":{"rampart":{…}}}, once it accepts connections, and what
+is logged is JSON.`;
+
+type Served = (typeof SERVED)[number];
+
+const isServed = (name: string): name is Served => SERVED.some((served) => served === name);
+
+/** Reads `a,b`: names of protocols that are switched off. */
+function without(text: string): readonly Served[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = names.filter(isServed);
+  if (known.length < names.length) throw new InvalidArgumentError(`Give some of ${SERVED.join(', ')}, with commas.`);
+  if (SERVED.every((name) => known.includes(name))) throw new InvalidArgumentError('Nothing would be served.');
+  return known;
+}
 
 /** `sallyport serve` */
 export function declareServe(program: Command, { io, act }: Host): void {
@@ -64,10 +52,11 @@ export function declareServe(program: Command, { io, act }: Host): void {
         .choices(['enforce', 'monitor', 'disabled'])
         .default('enforce'),
     )
+    .option('--without <names>', `protocols that are not served, with commas: ${SERVED.join(', ')}`, without)
     .option('--dev', 'ready-made credentials and the test endpoints; loopback only')
     .option('--allow-private-targets', 'let policy webhooks call loopback and private addresses')
     .option('--metrics', "serve Prometheus metrics under Rampart's /metrics too")
-    .option('--approval-timeout <duration>', 'how long a human has to answer, such as 2m', duration)
+    .option('--approval-timeout <duration>', 'how long a human has to answer: 90s, 2m, 1h', duration)
     .option('--json', 'print one line of JSON, with URL and credentials, once it accepts connections')
     .addHelpText('after', EXAMPLES)
     .action((options: ServeOptions) => act(async () => (await import('../commands/serve.js')).serve(options, io)));

@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
-import type { Host } from '../program.js';
-
-/** What `test` was told besides the files. */
-export interface TestOptions {
-  readonly json?: boolean;
-}
+import type { TestOptions } from '../commands/test.js';
+import type { Host } from '../host.js';
 
 const EXAMPLES = `
 A case names a tool, its parameters and what is expected; a policy file may hold its own under 'tests':

@@ -1,6 +1,7 @@
 import type { Operation } from '@sallyport/core';
-import { type Caller, zodDecoder } from '@sallyport/core/internal';
+import { path, zodDecoder } from '@sallyport/core/internal';
 import { z } from 'zod';
+import type { Session } from './session.js';
 
 /** What a gateway says about its log. */
 export interface SignedCheckpoint {
@@ -10,21 +11,24 @@ export interface SignedCheckpoint {
   readonly claimedKey: string | undefined;
 }
 
-const checkpoint: Operation<void, string> = {
+const checkpoint: Operation<string, string> = {
   name: 'log.checkpoint',
   method: 'GET',
-  path: () => '/sallyport/v1/log/rampart/checkpoint',
+  path: (chain) => path`/sallyport/v1/log/${chain}/checkpoint`,
   auth: 'token',
   retry: 'safe',
   reads: 'text',
   decode: (body) => String(body),
 };
 
-const consistency: Operation<{ readonly from: number; readonly to: number }, readonly Uint8Array[]> = {
+const consistency: Operation<
+  { readonly chain: string; readonly from: number; readonly to: number },
+  readonly Uint8Array[]
+> = {
   name: 'log.consistency',
   method: 'GET',
-  path: () => '/sallyport/v1/log/rampart/consistency',
-  query: (range) => ({ ...range }),
+  path: ({ chain }) => path`/sallyport/v1/log/${chain}/consistency`,
+  query: ({ from, to }) => ({ from, to }),
   auth: 'token',
   retry: 'safe',
   decode: zodDecoder(
@@ -33,13 +37,17 @@ const consistency: Operation<{ readonly from: number; readonly to: number }, rea
 };
 
 /** Asks a gateway to sign where its log stands. */
-export async function signedCheckpoint(caller: Caller): Promise<SignedCheckpoint> {
-  const { data: note, meta } = await caller.call(checkpoint, undefined).withResponse();
+export async function signedCheckpoint({ caller, dialect }: Session): Promise<SignedCheckpoint> {
+  const { data: note, meta } = await caller.call(checkpoint, dialect).withResponse();
   const claimed = meta.headers['sallyport-checkpoint-key'];
   return { note, claimedKey: typeof claimed === 'string' ? claimed : undefined };
 }
 
 /** Asks for the proof that the log at `to` records is the log at `from` records, and more. */
-export function consistencyProof(caller: Caller, from: number, to: number): Promise<readonly Uint8Array[]> {
-  return caller.call(consistency, { from, to });
+export function consistencyProof(
+  { caller, dialect }: Session,
+  from: number,
+  to: number,
+): Promise<readonly Uint8Array[]> {
+  return caller.call(consistency, { chain: dialect, from, to });
 }

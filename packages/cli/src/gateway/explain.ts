@@ -14,14 +14,17 @@ const trace = z.looseObject({
     }),
   ),
   deciding: z.looseObject({ policy: z.string(), rule: z.number(), source }).optional(),
-  defaultAction: z.string(),
   wouldAllow: z.array(z.string()),
 });
 
 const explanation = z.looseObject({
   decision: z.string(),
   message: z.string(),
-  suggestions: z.array(z.string()),
+  as: z.looseObject({ agent: z.string(), credential: z.string().optional(), policy: z.string().optional() }).optional(),
+  default: z.looseObject({ action: z.string(), because: z.string(), applied: z.boolean() }).optional(),
+  remedies: z
+    .array(z.looseObject({ what: z.string(), yaml: z.string().optional(), command: z.string().optional() }))
+    .default([]),
   trace: trace.optional(),
 });
 

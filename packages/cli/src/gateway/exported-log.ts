@@ -1,6 +1,8 @@
 import type { Operation } from '@sallyport/core';
-import { type Caller, zodDecoder } from '@sallyport/core/internal';
+import { path, zodDecoder } from '@sallyport/core/internal';
 import { z } from 'zod';
+import type { DialectName } from './dialects.js';
+import type { Session } from './session.js';
 
 const dates: Operation<void, readonly string[]> = {
   name: 'audit.dates',
@@ -11,7 +13,7 @@ const dates: Operation<void, readonly string[]> = {
   decode: zodDecoder(z.object({ dates: z.array(z.string()) }).transform((body) => body.dates)),
 };
 
-const exported: Operation<string, unknown> = {
+const exportedDay: Operation<string, unknown> = {
   name: 'audit.export',
   method: 'GET',
   path: () => '/v1/audit/export',
@@ -21,8 +23,25 @@ const exported: Operation<string, unknown> = {
   decode: (body) => body,
 };
 
-/** A gateway's whole audit log, oldest day first, through the routes that every gateway of the protocol has. */
-export async function* exportedLog(caller: Caller): AsyncGenerator<Uint8Array> {
-  const days = [...(await caller.call(dates, undefined))].sort();
-  for (const day of days) yield* await caller.open(exported, day);
+const exportedChain: Operation<string, unknown> = {
+  name: 'log.export',
+  method: 'GET',
+  path: (chain) => path`/sallyport/v1/log/${chain}/export`,
+  auth: 'token',
+  retry: 'safe',
+  decode: (body) => body,
+};
+
+/** Protocols whose own routes give the whole log, so that other gateways than ours can be verified too. */
+const OWN_ROUTES: Readonly<Partial<Record<DialectName, (session: Session) => AsyncIterable<Uint8Array>>>> = {
+  async *rampart({ caller }) {
+    const days = [...(await caller.call(dates, undefined))].sort();
+    for (const day of days) yield* await caller.open(exportedDay, day);
+  },
+};
+
+/** A gateway's whole audit log, oldest record first. */
+export async function* exportedLog(session: Session): AsyncGenerator<Uint8Array> {
+  const { caller, dialect } = session;
+  yield* OWN_ROUTES[dialect]?.(session) ?? (await caller.open(exportedChain, dialect));
 }

@@ -23,11 +23,14 @@ const approval = z.object({
 export type ApprovalView = z.infer<typeof approval>;
 
 /** `GET /sallyport/v1/approvals` */
-export const listApprovals: Operation<{ readonly status?: string }, readonly ApprovalView[]> = {
+export const listApprovals: Operation<
+  { readonly status?: string; readonly dialect?: string },
+  readonly ApprovalView[]
+> = {
   name: 'approvals.list',
   method: 'GET',
   path: () => '/sallyport/v1/approvals',
-  query: ({ status }) => ({ status }),
+  query: ({ status, dialect }) => ({ status, dialect }),
   auth: 'token',
   retry: 'safe',
   decode: zodDecoder(z.object({ approvals: z.array(approval) }).transform((body) => body.approvals)),

@@ -1,8 +1,8 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds of `90s`, `2m`, `1h`, `30d` or a bare number of seconds; undefined when it is none of these. */
+/** Milliseconds of `500ms`, `90s`, `30m`, `12h`, `7d`; undefined when it is none of these. */
 export function parseDuration(text: string): number | undefined {
-  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   const factor = UNITS[unit];
   return amount === undefined || factor === undefined ? undefined : Math.round(Number(amount) * factor);
 }

@@ -7,6 +7,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a person looks at the output, on a terminal that shows colours. */
   readonly colour: boolean;
+  /** How standard error shows what is logged: lines for a person at a terminal, JSON for everything else. */
+  readonly logs: 'json' | 'text' | 'coloured';
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
   /** Resolves a path of the user's. */
@@ -40,6 +42,7 @@ export function processIo(): Io {
     note: (line) => process.stderr.write(`${line}\n`),
     env: process.env,
     colour: showsColour(process.env, process.stdout.isTTY === true),
+    logs: process.stderr.isTTY !== true ? 'json' : showsColour(process.env, true) ? 'coloured' : 'text',
     signal: stop.signal,
     cwd: process.cwd(),
   };

@@ -4,7 +4,7 @@ import { plain, table } from './table.js';
 
 test.each([
   ['500ms', 500],
-  ['90', 90_000],
+  ['90', undefined],
   ['90s', 90_000],
   ['1.5m', 90_000],
   ['2h', 7_200_000],

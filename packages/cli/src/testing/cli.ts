@@ -17,6 +17,7 @@ export async function runCli(argv: readonly string[], io: Partial<Io> = {}): Pro
     note: (line) => void err.push(line),
     env: {},
     colour: false,
+    logs: 'json',
     signal: new AbortController().signal,
     cwd: process.cwd(),
     ...io,

@@ -1,7 +1,8 @@
 import type { Gateway } from '@sallyport/server';
-import type { ServeOptions } from '../../declare/serve.js';
+import { DIALECT_NAMES, DIALECTS } from '../../gateway/dialects.js';
 import type { Io } from '../../terminal/io.js';
 import { style } from '../../terminal/style.js';
+import type { ServeOptions } from './options.js';
 
 interface Running {
   readonly url: string;
@@ -23,6 +24,17 @@ function shown(store: string): string {
   return decodeURI(url.href);
 }
 
+/** `approverToken` as a person says it. */
+const said = (name: string): string => (name === 'token' ? 'agent' : name.replace(/Token$/, ''));
+
+/** The line that a shell takes, for an agent that asks: where its client looks, and what it asks with. */
+function exported(dialect: string, url: string, token: string): string {
+  const name = DIALECT_NAMES.find((known) => known === dialect);
+  if (name === undefined) return token;
+  const { urlVariable, agentVariable, clientPath } = DIALECTS[name];
+  return `export ${urlVariable}=${url}${clientPath} ${agentVariable}=${token}`;
+}
+
 /** Tells a person that the gateway listens, and how to reach it. */
 export function announce({ url, store, credentials, options }: Running, { print, colour }: Io): void {
   const { bold, dim, green, cyan, yellow } = style(colour);
@@ -33,11 +45,12 @@ export function announce({ url, store, credentials, options }: Running, { print,
     `  policies   ${policiesOf(options)}${options.mode === 'enforce' ? '' : yellow(` (${options.mode}: nothing is refused)`)}`,
   );
   print(`  docs       ${url}/docs`);
-  const { token, approverToken, adminToken } = credentials['rampart'] ?? {};
-  if (adminToken === undefined) return;
-  print('');
-  if (token !== undefined) print(`  ${cyan(`export RAMPART_URL=${url} RAMPART_TOKEN=${token}`)}`);
-  if (approverToken !== undefined) print(`  an approver's token  ${approverToken}`);
-  print(`  the admin's token    ${adminToken}`);
-  print(dim('  They are not shown again.'));
+  const told = Object.entries(credentials).filter(([, tokens]) => Object.keys(tokens).length > 0);
+  for (const [dialect, { token, ...others }] of told) {
+    print('');
+    print(`  ${bold(dialect)}`);
+    if (token !== undefined) print(`    ${cyan(exported(dialect, url, token))}`);
+    for (const [name, value] of Object.entries(others)) print(`    ${said(name).padEnd(9)} ${value}`);
+  }
+  if (told.length > 0) print(dim('  They are not shown again.'));
 }

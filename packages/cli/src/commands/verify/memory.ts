@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { WatcherState } from '@sallyport/verify';
+import { type Checkpoint, noteVerifier, openCheckpoint, type WatcherState } from '@sallyport/verify';
 import { z } from 'zod';
 import { EXIT, Failure } from '../../exit.js';
 import { readText } from '../../terminal/files.js';
@@ -31,6 +31,18 @@ export function readMemory(path: string, io: Io): Memory | undefined {
       'Name the file that --remember wrote before, or a new one.',
     );
   }
+}
+
+/**
+ * The remembered checkpoint: not what the file says of it, but what was signed.
+ *
+ * @throws Failure when there is none. @throws VerificationError when the key did not sign it.
+ */
+export function rememberedCheckpoint(path: string, key: string | undefined, io: Io): Checkpoint {
+  const memory = readMemory(path, io);
+  if (memory === undefined) throw new Failure(`Cannot read ${path}: there is no such file.`, EXIT.usage);
+  const { note, origin } = memory.state;
+  return openCheckpoint(note, [noteVerifier(key ?? memory.key)], origin);
 }
 
 export function writeMemory(path: string, remembered: Memory, { cwd }: Io): void {

@@ -1,0 +1,68 @@
+import {
+  AuthenticationError,
+  ConfigurationError,
+  HttpError,
+  NotFoundError,
+  PermissionDeniedError,
+  ResponseError,
+  type SallyportError,
+  ServerError,
+  TransportError,
+} from '@sallyport/core';
+import { EXIT, type ExitCode, Failure } from '../exit.js';
+import type { DialectEntry } from './dialects.js';
+
+/** Who was asked. */
+export interface Asked extends DialectEntry {
+  readonly baseUrl: string;
+}
+
+/** What the server said, without the operation's name, which means nothing to a person at a terminal. */
+function saidBy(error: HttpError): string {
+  const body: unknown = error.body;
+  const said = Reflect.get(Object(body), 'error') ?? Reflect.get(Object(body), 'message') ?? error.problem?.detail;
+  return typeof said === 'string' && said !== '' ? said.replace(/\.$/, '') : `it answered with status ${error.status}`;
+}
+
+/** What went wrong with a gateway, as something that a person can act on. */
+export function explainFailure(error: SallyportError, asked: Asked): Failure {
+  const [message, exitCode, hint] = describe(error, asked);
+  return new Failure(message, exitCode, hint, error);
+}
+
+function describe(
+  error: SallyportError,
+  { baseUrl, urlVariable, tokenVariable }: Asked,
+): readonly [message: string, exitCode: ExitCode, hint?: string] {
+  if (error instanceof ConfigurationError) return [error.message, EXIT.usage];
+  if (error instanceof TransportError) {
+    return [
+      `Nothing answers at ${baseUrl}: ${error.message}`,
+      EXIT.unreachable,
+      `Start a gateway with \`sallyport serve\`, or name another with --url or ${urlVariable}.`,
+    ];
+  }
+  if (error instanceof AuthenticationError) {
+    const hint = `Check ${tokenVariable}.`;
+    return [`The gateway does not know this token: ${saidBy(error)}.`, EXIT.refused, hint];
+  }
+  if (error instanceof PermissionDeniedError) {
+    return [
+      `This token may not do that: ${saidBy(error)}.`,
+      EXIT.refused,
+      "Approvals take an approver's token or an admin's; everything else an admin's.",
+    ];
+  }
+  if (error instanceof ServerError || error instanceof ResponseError) {
+    return [`${baseUrl} failed: ${error.message}`, EXIT.unreachable];
+  }
+  if (error instanceof NotFoundError && Reflect.get(Object(error.body), 'error') === 'not found') {
+    return [
+      `${baseUrl} does not know what was asked of it.`,
+      EXIT.refused,
+      'This command needs a Sallyport gateway, and not another server of the same protocol.',
+    ];
+  }
+  if (error instanceof HttpError) return [`The gateway refused: ${saidBy(error)}.`, EXIT.refused];
+  return [error.message, EXIT.unreachable];
+}
