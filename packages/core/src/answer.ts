@@ -3,6 +3,7 @@ import { ResponseParseError } from './errors/response.js';
 import { headerValue } from './headers.js';
 import type { DecodeContext } from './operation.js';
 import { askedWaitMs } from './rate-limit.js';
+import type { Secrets } from './secrets.js';
 import type { TransportHeaders } from './transport/port.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -11,11 +12,11 @@ const lenientUtf8 = new TextDecoder();
 const LONGEST_MESSAGE = 500;
 
 /** Reads a successful body. An empty one is `undefined`: operations that answer nothing decode that. */
-export function readBody(body: Uint8Array, reads: 'json' | 'text', context: DecodeContext): unknown {
+export function readBody(body: Uint8Array, reads: 'json' | 'text', context: DecodeContext, secrets: Secrets): unknown {
   if (body.length === 0) return reads === 'text' ? '' : undefined;
   try {
     const text = utf8.decode(body);
-    return reads === 'text' ? text : JSON.parse(text);
+    return reads === 'text' ? secrets.text(text) : secrets.json(text);
   } catch (cause) {
     const { operation, status, requestId } = context;
     const type = headerValue(context.headers, 'content-type') ?? 'no content type';
@@ -26,14 +27,13 @@ export function readBody(body: Uint8Array, reads: 'json' | 'text', context: Deco
   }
 }
 
-/** Reads the body of an error as well as it goes: JSON, else text. Known secrets are masked: some servers echo them. */
-export function readErrorBody(body: Uint8Array, secrets: readonly string[]): unknown {
-  let text = lenientUtf8.decode(body);
-  for (const secret of secrets) text = text.replaceAll(secret, '[redacted]');
+/** Reads the body of an error as well as it goes: JSON, else text. */
+export function readErrorBody(body: Uint8Array, secrets: Secrets): unknown {
+  const text = lenientUtf8.decode(body);
   try {
-    return JSON.parse(text);
+    return secrets.json(text);
   } catch {
-    return text;
+    return secrets.text(text);
   }
 }
 
@@ -87,14 +87,21 @@ const NEXT_STEPS: ReadonlyMap<number, string> = new Map([
  *
  * @param body - the parsed body, or its text.
  * @param nowMs - milliseconds since the epoch, to read a `Retry-After` date against.
+ * @param cause - why the body could not be read whole.
  */
-export function httpError(body: unknown, context: DecodeContext, nowMs: number = Date.now()): HttpError {
+export function httpError(
+  body: unknown,
+  context: DecodeContext,
+  nowMs: number = Date.now(),
+  cause?: unknown,
+): HttpError {
   const { operation, status, headers, requestId } = context;
   const said = messageOf(body);
   const next = NEXT_STEPS.get(status);
-  const message = `${operation} was answered with status ${status}${said ? `: ${said}` : '.'}${next ? ` [${next}]` : ''}`;
+  const message = `${operation} was answered with status ${status}${cause === undefined ? '' : ', and its body broke off'}${said ? `: ${said}` : '.'}${next ? ` [${next}]` : ''}`;
   const HttpErrorClass = httpErrorClass(status);
   return new HttpErrorClass(message, {
+    cause,
     operation,
     requestId,
     status,

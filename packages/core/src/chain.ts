@@ -1,5 +1,5 @@
-import type { AttemptRequest, Middleware, ResponseHead } from './middleware.js';
-import type { Exchange } from './transport/port.js';
+import type { AttemptRequest, Middleware } from './middleware.js';
+import type { Exchange, ResponseHead } from './transport/port.js';
 
 /**
  * An attempt that runs through middleware. It is an exchange itself, whichever of its parts is under way: a middleware
@@ -18,7 +18,7 @@ export class ChainedExchange<Answer extends ResponseHead> implements Exchange<An
     chain: readonly Middleware[],
     request: AttemptRequest,
     carry: (request: AttemptRequest) => Exchange<Answer>,
-    explain: (error: unknown, sent: boolean) => unknown,
+    explain: (error: unknown, exchange: Exchange<Answer>) => unknown,
   ) {
     const last = async (final: AttemptRequest): Promise<Answer> => {
       if (this.#ended) throw this.#ended;
@@ -27,7 +27,7 @@ export class ChainedExchange<Answer extends ResponseHead> implements Exchange<An
       try {
         return await exchange.result;
       } catch (error) {
-        throw explain(error, exchange.sent);
+        throw explain(error, exchange);
       }
     };
     const run = chain.reduceRight((next, middleware) => async (given) => middleware(given, next), last);
@@ -36,6 +36,10 @@ export class ChainedExchange<Answer extends ResponseHead> implements Exchange<An
 
   get sent(): boolean {
     return this.#inner?.sent ?? false;
+  }
+
+  get head(): ResponseHead | undefined {
+    return this.#inner?.head;
   }
 
   abort(reason: Error): void {

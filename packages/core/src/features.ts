@@ -1,5 +1,5 @@
 import { headerValue } from './headers.js';
-import type { ResponseHead } from './middleware.js';
+import type { ResponseHead } from './transport/port.js';
 
 /** The response header in which a server names what it can do beyond the gateway's own protocol. */
 const FEATURES_HEADER = 'sallyport-features';

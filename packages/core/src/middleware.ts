@@ -1,4 +1,4 @@
-import type { TransportHeaders } from './transport/port.js';
+import type { ResponseHead } from './transport/port.js';
 
 /**
  * One attempt of a call, as a middleware sees it.
@@ -20,22 +20,7 @@ export interface AttemptRequest {
   readonly url: string;
   /** Lower-case names; holds the credential. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-/**
- * What every answer has, whether its body was read or not.
- *
- * @example
- * ```ts
- * import type { ResponseHead } from '@sallyport/core';
- *
- * const failed = ({ status }: ResponseHead): boolean => status >= 400;
- * ```
- */
-export interface ResponseHead {
-  readonly status: number;
-  readonly headers: TransportHeaders;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**

@@ -64,9 +64,9 @@ export interface ClientOptions {
   /** Sent with every request; `null` removes a header. */
   readonly headers?: HeaderInput;
   /**
-   * Bytes a response body may have when it is read whole.
+   * Bytes a response body may have when it is read whole. Larger ones end in `ResponseTooLargeError`.
    *
-   * @defaultValue `16_777_216` (16 MiB)
+   * @defaultValue what the gateway's own documents say of an operation, else `16_777_216` (16 MiB)
    */
   readonly maxResponseBytes?: number;
   /** A WHATWG fetch to send with, instead of undici. */
@@ -221,9 +221,12 @@ export function resolveLimits(given: RequestOptions & Pick<ClientOptions, 'retri
   };
 }
 
-/** The client's cap on bodies, checked. */
-export function resolveMaxResponseBytes({ maxResponseBytes = 16 * 1024 * 1024 }: ClientOptions): number {
-  return checkNumber('maxResponseBytes', maxResponseBytes, 1);
+/** The cap on bodies where neither the user nor the operation has one. */
+export const DEFAULT_MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/** The user's cap on bodies, checked; undefined where there is none. */
+export function resolveMaxResponseBytes({ maxResponseBytes }: ClientOptions): number | undefined {
+  return maxResponseBytes === undefined ? undefined : checkNumber('maxResponseBytes', maxResponseBytes, 1);
 }
 
 /** The client's retry budget, checked. */
@@ -237,5 +240,6 @@ export function resolveBackoff({ backoff }: ClientOptions, own: Backoff): Backof
   return {
     baseMs: checkNumber('backoff.baseMs', backoff.baseMs, 0),
     capMs: checkNumber('backoff.capMs', backoff.capMs, 0),
+    jitter: typeof backoff.jitter === 'number' ? checkNumber('backoff.jitter', backoff.jitter, 0) : 'full',
   };
 }

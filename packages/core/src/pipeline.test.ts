@@ -12,8 +12,9 @@ import {
   UnexpectedRedirectError,
 } from './errors/index.js';
 import type { Logger } from './logger.js';
-import { callerOn, DECIDE, failure, READ, TOKEN } from './test/caller.js';
+import { callerOn, DECIDE, failure, READ, TOKEN, WRITE } from './test/caller.js';
 import { settle } from './test/fakes.js';
+import type { ResponseHead } from './transport/port.js';
 
 describe('a call', () => {
   it('sends what the operation says, with the credential, and decodes the answer', async () => {
@@ -39,6 +40,36 @@ describe('a call', () => {
     const { caller, transport } = callerOn([{ body: 1 }]);
     await caller.call({ ...READ, query: () => ({ limit: 5, tool: undefined, q: 'a b&c' }) }, 'x');
     expect(transport.requests[0]?.url).toBe('http://gate.test/base/things/x?limit=5&q=a+b%26c');
+  });
+
+  it('sends a query that is a text byte for byte, and refuses one that would end early', async () => {
+    const { caller, transport } = callerOn([{ body: 1 }]);
+    await caller.call({ ...READ, query: () => 'a=1&a=%20+2' }, 'x');
+    expect(transport.requests[0]?.url).toBe('http://gate.test/base/things/x?a=1&a=%20+2');
+    for (const query of ['a#b', 'a b', 'ä=1']) {
+      expect(await failure(caller.call({ ...READ, query: () => query }, 'x'))).toBeInstanceOf(ConfigurationError);
+    }
+  });
+
+  it('streams a body that is one', async () => {
+    const { caller, transport } = callerOn([{ body: 1 }]);
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array([1]);
+    }
+    await caller.call({ ...WRITE, body }, 'x');
+    const [request] = transport.requests;
+    expect(Object(request?.body)[Symbol.asyncIterator]).toBeTypeOf('function');
+    expect(request?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('lets an operation tell from the head of an answer whether it is a result', async () => {
+    const { caller } = callerOn([
+      { status: 404, body: 'relayed', headers: { 'x-relayed': '1' } },
+      { status: 200, body: 'its own' },
+    ]);
+    const relayed = { ...READ, results: ({ headers }: ResponseHead) => headers['x-relayed'] === '1' };
+    expect((await caller.open(relayed, 'x')).meta.status).toBe(404);
+    expect(await failure(caller.open(relayed, 'x'))).toMatchObject({ status: 200 });
   });
 
   it('says with withResponse() how it went', async () => {
@@ -67,6 +98,7 @@ describe('a call', () => {
     await caller.call(READ, 'x', { headers: { 'x-team': 'b', 'User-Agent': null, 'x-keep': undefined } });
     expect(transport.requests[0]?.headers).toEqual({
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: `Bearer ${TOKEN}`,
       'x-team': 'b',
       'x-keep': 'k',

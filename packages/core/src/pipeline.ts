@@ -6,14 +6,12 @@ import { checkClientOptions } from './client-options.js';
 import { inContext, SallyportError } from './errors/base.js';
 import { AbortedError } from './errors/transport.js';
 import { requestIdOf } from './headers.js';
-import type { ResponseHead } from './middleware.js';
 import type { Operation } from './operation.js';
 import {
   checkCallOptions,
   type OpenOptions,
   type RequestOptions,
   resolveBackoff,
-  resolveMaxResponseBytes,
   resolveRetryBudget,
 } from './options.js';
 import { type CallPlan, Planner } from './plan.js';
@@ -22,10 +20,11 @@ import { type Backoff, DEFAULT_BACKOFF, isRetryable, RetryBudget, retryDelayMs }
 import { type Runtime, systemRuntime } from './runtime.js';
 import { CallScope } from './scope.js';
 import { type OpenResponse, ScopedStream } from './stream.js';
-import type { Transport } from './transport/port.js';
+import type { ResponseHead, Transport } from './transport/port.js';
 
 interface Answered<Answer> {
   readonly answer: Answer;
+  readonly plan: CallPlan;
   readonly attempts: number;
 }
 
@@ -63,7 +62,7 @@ export class Caller implements AsyncDisposable {
     this.runtime = options.runtime ?? systemRuntime;
     this.#transport = resolveTransport(options);
     this.#planner = new Planner(config, this.runtime);
-    this.#attempter = new Attempter(config, this.#transport, this.runtime, resolveMaxResponseBytes(options));
+    this.#attempter = new Attempter(config, this.#transport, this.runtime);
     this.#budget = new RetryBudget(resolveRetryBudget(options));
     this.#backoff = resolveBackoff(options, config.defaults?.backoff ?? DEFAULT_BACKOFF);
     if (options.telemetry !== false) {
@@ -106,10 +105,10 @@ export class Caller implements AsyncDisposable {
     this.#check(operation, options, true);
     const scope = this.#enter(operation.name, options);
     try {
-      const { answer, attempts } = await this.#attempts(STREAMED, operation, input, options, scope);
+      const { answer, attempts, plan } = await this.#attempts(STREAMED, operation, input, options, scope);
       scope.setDeadline(Number.POSITIVE_INFINITY);
       const explain = (error: unknown): unknown =>
-        this.#own(this.#attempter.explain(error, true, operation.name), operation.name);
+        this.#own(this.#attempter.explain(error, true, operation.name, plan.secrets), operation.name);
       const idleTimeoutMs = options.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
       return new ScopedStream(answer, this.#meta(answer, attempts, scope), scope, idleTimeoutMs, explain);
     } catch (error) {
@@ -147,9 +146,9 @@ export class Caller implements AsyncDisposable {
     this.#check(operation, options, false);
     const scope = this.#enter(operation.name, options);
     try {
-      const { answer, attempts } = await this.#attempts(BUFFERED, operation, input, options, scope);
+      const { answer, attempts, plan } = await this.#attempts(BUFFERED, operation, input, options, scope);
       const context = contextOf(operation.name, answer);
-      const data = operation.decode(readBody(answer.body, operation.reads ?? 'json', context), context);
+      const data = operation.decode(readBody(answer.body, operation.reads ?? 'json', context, plan.secrets), context);
       return { data, meta: this.#meta(answer, attempts, scope) };
     } catch (error) {
       throw this.#own(error, operation.name);
@@ -188,7 +187,7 @@ export class Caller implements AsyncDisposable {
         const answer = await this.#attempter.run(mode, operation, plan, attempt, scope);
         this.#budget.refund();
         logger?.debug('answered', { operation: operation.name, attempt, status: answer.status });
-        return { answer, attempts: attempt };
+        return { answer, plan, attempts: attempt };
       } catch (error) {
         const delayMs = this.#delayBeforeNext(error, attempt, plan, scope);
         if (delayMs === undefined) throw error;
@@ -202,7 +201,8 @@ export class Caller implements AsyncDisposable {
   #delayBeforeNext(error: unknown, attempt: number, plan: CallPlan, scope: CallScope): number | undefined {
     const honoured = this.#config.options.idempotency === 'always' || this.features.has('idempotency');
     const mayResend = plan.retry === 'safe' || (plan.retry === 'keyed' && plan.keyed && honoured);
-    if (attempt > plan.limits.maxRetries || !isRetryable(error, mayResend)) return undefined;
+    if (!plan.repeatable || attempt > plan.limits.maxRetries) return undefined;
+    if (!isRetryable(error, mayResend, this.#config.defaults?.retriesStatus)) return undefined;
     const delayMs = retryDelayMs(error, attempt, this.#backoff, this.runtime.random);
     return delayMs < scope.remainingMs && this.#budget.take() ? delayMs : undefined;
   }

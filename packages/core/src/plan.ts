@@ -5,17 +5,22 @@ import type { Operation, QueryValue, RetryClass } from './operation.js';
 import { type Limits, type RequestOptions, resolveLimits } from './options.js';
 import { checkPath } from './path.js';
 import type { Runtime } from './runtime.js';
+import { Secrets } from './secrets.js';
 
 /** One logical call, decided: the same for each of its attempts. */
 export interface CallPlan {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
   readonly retry: RetryClass;
   /** Whether an idempotency key goes along. */
   readonly keyed: boolean;
+  /** Whether the body can be sent again: a stream is used up by the first attempt. */
+  readonly repeatable: boolean;
   readonly limits: Limits;
+  /** What goes along that nobody may see. */
+  readonly secrets: Secrets;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -31,6 +36,7 @@ export class Planner {
   readonly #runtime: Runtime;
   readonly #limits: Limits;
   readonly #keyHeader: string;
+  readonly #secrets: Secrets;
   readonly #ready = new Map<string, Headers>();
 
   constructor(config: CallerConfig, runtime: Runtime) {
@@ -44,6 +50,8 @@ export class Planner {
     });
     this.#keyHeader = config.idempotencyHeader ?? STANDARD_KEY_HEADER;
     mergeHeaders(config.headers, options.headers);
+    const credentials = Object.values(config.credentials).map((credential) => credential?.secret ?? '');
+    this.#secrets = new Secrets(credentials, config.headers, options.headers);
   }
 
   /** @throws ConfigurationError when the call cannot be made as asked. */
@@ -59,7 +67,9 @@ export class Planner {
       body,
       retry: operation.retry,
       keyed: key !== undefined,
+      repeatable: !isStream(body),
       limits: resolveLimits(options, this.#limits),
+      secrets: options.headers === undefined ? this.#secrets : this.#secrets.with(options.headers),
     };
   }
 
@@ -85,7 +95,7 @@ export class Planner {
     if (headers === undefined) {
       const { gateway, headers: ofProtocol, options } = this.#config;
       headers = mergeHeaders(
-        { accept: ACCEPT[reads], 'user-agent': `sallyport-${gateway}` },
+        { accept: ACCEPT[reads], 'accept-encoding': 'identity', 'user-agent': `sallyport-${gateway}` },
         json ? { 'content-type': 'application/json' } : undefined,
         this.#credentialHeader(auth),
         ofProtocol,
@@ -106,18 +116,28 @@ export class Planner {
   }
 }
 
+/** Visible ASCII without `#`, which would end it. */
+const PLAIN_QUERY = /^[!"$-~]*$/;
+
 /** Query values with a leading `?`, those that are undefined left out; empty for none. */
-function queryString(values: Readonly<Record<string, QueryValue>> | undefined): string {
-  if (values === undefined) return '';
+function queryString(values: Readonly<Record<string, QueryValue>> | string | undefined): string {
+  if (values === undefined || values === '') return '';
+  if (typeof values === 'string') {
+    if (PLAIN_QUERY.test(values)) return `?${values}`;
+    throw new ConfigurationError('A query must be percent-encoded, and hold no "#".');
+  }
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) if (value !== undefined) search.append(name, String(value));
   return search.size === 0 ? '' : `?${search}`;
 }
 
+const isStream = (value: unknown): value is AsyncIterable<Uint8Array> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
 /** The body as it is sent: JSON, or bytes that are already what they should be. */
-function bodyOf<Input>(operation: Operation<Input, unknown>, input: Input): string | Uint8Array | undefined {
+function bodyOf<Input>(operation: Operation<Input, unknown>, input: Input): CallPlan['body'] {
   const body = operation.body?.(input);
-  if (body === undefined || body instanceof Uint8Array) return body;
+  if (body === undefined || body instanceof Uint8Array || isStream(body)) return body;
   try {
     return JSON.stringify(body);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { headerValue } from './headers.js';
-import type { ResponseHead } from './middleware.js';
+import type { ResponseHead } from './transport/port.js';
 
 /** Above this a reset is a point in time (seconds since the epoch), below it a number of seconds. */
 const LEAST_EPOCH_SECONDS = 1_000_000_000;

@@ -45,14 +45,20 @@ export class RampartConnectionError extends RampartError {
   static override readonly code: string = ConnectionError.code;
   /** False when no byte of the request left, so that the gateway cannot have acted on it. */
   readonly sent: boolean;
+  /** The status of the answer that broke off; absent when none had come. */
+  readonly status: number | undefined;
 
   static {
     branded(RampartConnectionError, 'rampart', 'RampartConnectionError', ConnectionError);
   }
 
-  constructor(message: string, options: SallyportErrorOptions & { readonly sent: boolean }) {
+  constructor(
+    message: string,
+    options: SallyportErrorOptions & { readonly sent: boolean; readonly status?: number | undefined },
+  ) {
     super(message, options);
     this.sent = options.sent;
+    this.status = options.status;
   }
 }
 

@@ -33,14 +33,20 @@ export class ConnectionError extends TransportError {
   static override readonly code: string = 'connection';
   /** False when no byte of the request left, so that the server cannot have acted on it. */
   readonly sent: boolean;
+  /** The status of the answer that broke off; absent when none had come. */
+  readonly status: number | undefined;
 
   static {
     branded(ConnectionError, 'core', 'ConnectionError');
   }
 
-  constructor(message: string, options: SallyportErrorOptions & { readonly sent?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: SallyportErrorOptions & { readonly sent?: boolean; readonly status?: number | undefined } = {},
+  ) {
     super(message, options);
     this.sent = options.sent ?? true;
+    this.status = options.status;
   }
 }
 
@@ -71,6 +77,8 @@ export class TimeoutError extends TransportError {
   readonly phase: TimeoutPhase;
   /** The limit that was passed, in milliseconds. */
   readonly timeoutMs: number;
+  /** The status of the answer that did not become complete; absent when none had come. */
+  readonly status: number | undefined;
 
   static {
     branded(TimeoutError, 'core', 'TimeoutError');
@@ -78,11 +86,16 @@ export class TimeoutError extends TransportError {
 
   constructor(
     message: string,
-    options: SallyportErrorOptions & { readonly phase: TimeoutPhase; readonly timeoutMs: number },
+    options: SallyportErrorOptions & {
+      readonly phase: TimeoutPhase;
+      readonly timeoutMs: number;
+      readonly status?: number | undefined;
+    },
   ) {
     super(message, options);
     this.phase = options.phase;
     this.timeoutMs = options.timeoutMs;
+    this.status = options.status;
   }
 }
 

@@ -31,8 +31,10 @@ function trusted(decision: GovernorDecision, asked: PreparedAction, governor: Go
   return decision;
 }
 
+/** A gateway that had begun to answer was within reach: what it said is lost, and may have been a refusal. */
 const mayFailOpen = (error: unknown): boolean =>
-  error instanceof ConnectionError || error instanceof TimeoutError || error instanceof ServerError;
+  error instanceof ServerError ||
+  ((error instanceof ConnectionError || error instanceof TimeoutError) && error.status === undefined);
 
 /** True when this failure may be passed over: the gateway is out of reach, and the user chose to go on without it. */
 export function failsOpen(error: unknown, options: GovernOptions): boolean {

@@ -1,5 +1,6 @@
 import type {
   Exchange,
+  ResponseHead,
   Transport,
   TransportHeaders,
   TransportRequest,
@@ -46,17 +47,16 @@ function headersOf(response: Response): TransportHeaders {
   return headers;
 }
 
+type Read<T> = (body: AsyncIterable<Uint8Array>, head: ResponseHead, abort: () => void) => Promise<T>;
+
 class FetchExchange<T> implements Exchange<T> {
   readonly result: Promise<T>;
   /** Fetch does not say when it writes; it only fails in ways that tell that it never did. */
   sent = true;
+  head: ResponseHead | undefined;
   readonly #controller = new AbortController();
 
-  constructor(
-    fetch: FetchLike,
-    request: TransportRequest,
-    read: (response: Response, abort: () => void) => Promise<T>,
-  ) {
+  constructor(fetch: FetchLike, request: TransportRequest, read: Read<T>) {
     this.result = this.#run(fetch, request, read);
   }
 
@@ -64,11 +64,7 @@ class FetchExchange<T> implements Exchange<T> {
     this.#controller.abort(reason);
   }
 
-  async #run(
-    fetch: FetchLike,
-    { url, method, headers, body }: TransportRequest,
-    read: (response: Response, abort: () => void) => Promise<T>,
-  ): Promise<T> {
+  async #run(fetch: FetchLike, { url, method, headers, body }: TransportRequest, read: Read<T>): Promise<T> {
     try {
       const response = await fetch(url, {
         method,
@@ -77,7 +73,8 @@ class FetchExchange<T> implements Exchange<T> {
         signal: this.#controller.signal,
         ...(body !== undefined && bodyInit(body)),
       });
-      return await read(response, () => this.#controller.abort());
+      this.head = { status: response.status, headers: headersOf(response) };
+      return await read(response.body ?? emptyBody(), this.head, () => this.#controller.abort());
     } catch (error) {
       if (failedBeforeSending(error)) this.sent = false;
       throw error;
@@ -111,10 +108,9 @@ export class FetchTransport implements Transport {
 
   /** Sends, and reads the whole response. */
   send(request: TransportRequest): Exchange<TransportResponse> {
-    return new FetchExchange(this.#fetch, request, async (response, abort) => {
+    return new FetchExchange(this.#fetch, request, async (body, head, abort) => {
       try {
-        const body = await readWhole(response.body ?? emptyBody(), request.maxResponseBytes);
-        return { status: response.status, headers: headersOf(response), body };
+        return { ...head, body: await readWhole(body, request.maxResponseBytes) };
       } catch (error) {
         abort();
         throw error;
@@ -124,12 +120,7 @@ export class FetchTransport implements Transport {
 
   /** Sends, and hands the response over once its headers are there. */
   open(request: TransportRequest): Exchange<TransportStream> {
-    return new FetchExchange(this.#fetch, request, async (response, abort) => ({
-      status: response.status,
-      headers: headersOf(response),
-      body: response.body ?? emptyBody(),
-      cancel: abort,
-    }));
+    return new FetchExchange(this.#fetch, request, async (body, head, abort) => ({ ...head, body, cancel: abort }));
   }
 
   /** Nothing to release: fetch keeps its own connections. */

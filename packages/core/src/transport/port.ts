@@ -32,6 +32,21 @@ export interface TransportRequest {
 export type TransportHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
+ * What every answer has, whether its body was read or not.
+ *
+ * @example
+ * ```ts
+ * import type { ResponseHead } from '@sallyport/core';
+ *
+ * const failed = ({ status }: ResponseHead): boolean => status >= 400;
+ * ```
+ */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: TransportHeaders;
+}
+
+/**
  * A response that was read whole.
  *
  * @example
@@ -41,9 +56,7 @@ export type TransportHeaders = Readonly<Record<string, string | readonly string[
  * const text = ({ body }: TransportResponse): string => new TextDecoder().decode(body);
  * ```
  */
-export interface TransportResponse {
-  readonly status: number;
-  readonly headers: TransportHeaders;
+export interface TransportResponse extends ResponseHead {
   readonly body: Uint8Array;
 }
 
@@ -61,9 +74,7 @@ export interface TransportResponse {
  * }
  * ```
  */
-export interface TransportStream {
-  readonly status: number;
-  readonly headers: TransportHeaders;
+export interface TransportStream extends ResponseHead {
   readonly body: AsyncIterable<Uint8Array>;
   /** Drops what was not read, and the connection; harmless when it is over. */
   cancel(): void;
@@ -87,6 +98,8 @@ export interface Exchange<T> {
   abort(reason: Error): void;
   /** True once request bytes may have reached the server: a failure before that is safe to retry. */
   readonly sent: boolean;
+  /** Status and headers of the answer, once they are there: what a failure within its body leaves of it. */
+  readonly head?: ResponseHead | undefined;
 }
 
 /**

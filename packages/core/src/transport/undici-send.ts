@@ -1,4 +1,4 @@
-import type { TransportHeaders, TransportResponse } from './port.js';
+import type { ResponseHead, TransportHeaders, TransportResponse } from './port.js';
 import { tooLarge } from './too-large.js';
 import { type DispatchController, DispatchExchange } from './undici-handler.js';
 
@@ -14,6 +14,10 @@ export class SendExchange extends DispatchExchange<TransportResponse> {
   constructor(limitBytes: number) {
     super();
     this.#limit = limitBytes;
+  }
+
+  get head(): ResponseHead | undefined {
+    return this.#status === 0 ? undefined : { status: this.#status, headers: this.#headers };
   }
 
   protected started(_controller: DispatchController, status: number, headers: TransportHeaders): void {
