@@ -2,6 +2,7 @@ import type { ChainFormula } from '@sallyport/verify';
 import type { FastifyInstance } from 'fastify';
 import type { Approval } from '../approvals/approval.js';
 import type { ApprovalHooks } from '../approvals/desk.js';
+import type { Role } from '../engine/credentials.js';
 import type { Engine } from '../engine/engine.js';
 import type { OperationDocs } from '../http/openapi/operation.js';
 import type { Migrations } from '../store/store.js';
@@ -17,6 +18,8 @@ export interface RunningDialect {
   approvalView(approval: Approval): Readonly<Record<string, unknown>>;
   /** Whether a credential can be bound to policies of this name. */
   isPolicyFile(name: string): boolean;
+  /** What a token made for these roles begins with: `<name>_` when absent. */
+  tokenPrefix?(roles: readonly Role[]): string;
   /** Decides without recording, and says why. @throws InvalidCallError when the call does not parse. */
   explain(call: unknown): Promise<unknown>;
   /** Its measurements in the Prometheus text format. */

@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLog } from '../../engine/log.js';
+import { createGateway } from '../../gateway.js';
 import { type TestGateway, testGateway } from '../../testing/gateways.js';
 
 const POLICY = `
@@ -91,6 +96,33 @@ describe('§1.1 a per-agent token', () => {
       'token expired — create a new one with: rampart token create --agent builder',
     ]);
   });
+});
+
+test('an admin token that was made is no client’s, and can be the configured one', async () => {
+  const { token } = await make({ roles: ['admin'], subject: 'ops' });
+  expect(token).toMatch(/^rampart-admin_[0-9a-f]{48}$/);
+  const again = await testGateway({ policy: POLICY, rampart: { adminToken: token } });
+  expect((await again.send('GET', '/v1/status', { token })).status).toBe(200);
+  await again.close();
+});
+
+test('a made admin token becomes the configured one of its own gateway', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-admin-'));
+  const store = `sqlite:${join(folder, 'gateway.db')}`;
+  const first = await createGateway({ store, log: silentLog() });
+  const { body } = await first.inject({
+    method: 'POST',
+    url: '/sallyport/v1/credentials',
+    headers: { authorization: `Bearer ${first.credentials['rampart']?.['adminToken']}` },
+    payload: { dialect: 'rampart', roles: ['admin'], subject: 'ops' },
+  });
+  const { token } = JSON.parse(body);
+  await first.close();
+  const second = await createGateway({ store, log: silentLog(), rampart: { adminToken: token } });
+  const { statusCode } = await second.inject({ url: '/v1/status', headers: { authorization: `Bearer ${token}` } });
+  await second.close();
+  await rm(folder, { recursive: true });
+  expect(statusCode).toBe(200);
 });
 
 test('an approver who is also an agent does not exist', async () => {

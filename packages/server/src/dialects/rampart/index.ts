@@ -8,7 +8,7 @@ import { approvalHooks } from './approval-hooks.js';
 import { loadProfile } from './documents/profiles/index.js';
 import { SqlFiles } from './documents/sql-files.js';
 import { PolicyStore } from './documents/store.js';
-import { CHAIN, thisHost } from './events.js';
+import { CHAIN, recordColumns, thisHost } from './events.js';
 import { explainCall } from './explain.js';
 import { HeldRequests } from './held.js';
 import { createLinkSigner } from './links.js';
@@ -22,7 +22,7 @@ import { realpath } from './realpath.js';
 import { mountRoutes } from './routes.js';
 import type { Rampart } from './runtime.js';
 import { drawDevCredentials, ensureAdmin, seedDevCredentials } from './seed.js';
-import { readSettings, type Settings } from './settings.js';
+import { ADMIN_TOKEN_PREFIX, readSettings, type Settings, TOKEN_PREFIX } from './settings.js';
 import { uptimeSeconds } from './status.js';
 import { EventStreams } from './stream.js';
 import { operatorView } from './views.js';
@@ -37,7 +37,7 @@ export const rampart: Dialect<RampartOptions> = {
   async start(engine, options) {
     const settings = readSettings(options);
     await engine.store.migrate('rampart', migrations);
-    await engine.ledger.register(CHAIN, rampartFormula);
+    await engine.ledger.register(CHAIN, rampartFormula, recordColumns);
     const policies = await openPolicies(engine, settings);
     try {
       return await run(engine, settings, policies);
@@ -101,6 +101,7 @@ async function run(engine: Engine, settings: Settings, policies: PolicyStore): P
     chains: { [CHAIN]: rampartFormula },
     approvalView: operatorView,
     isPolicyFile: (name) => policies.current().documents.some(({ file }) => profileOf(file) === name.toLowerCase()),
+    tokenPrefix: (roles) => (roles.includes('admin') ? ADMIN_TOKEN_PREFIX : TOKEN_PREFIX),
     explain: (call) => explainCall(runtime, call),
     metrics: () => runtime.metrics.expose(),
     operations: async () => (await import('./operations.js')).operations,

@@ -13,6 +13,9 @@ const REMEDY = ' Unset RAMPART_TOKEN to keep the admin token of before, or choos
 /** What the tokens begin with that the gateway makes for clients. */
 export const TOKEN_PREFIX = 'rampart_';
 
+/** What the admin tokens begin with that it makes for people: such a one may be configured, and a client's may not. */
+export const ADMIN_TOKEN_PREFIX = 'rampart-admin_';
+
 /** The options, checked and complete. */
 export interface Settings extends RampartOptions {
   readonly mode: RampartMode;

@@ -51,7 +51,7 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
     const { token, credential } = await engine.credentials.create({
       dialect,
       roles,
-      tokenPrefix: `${dialect}_`,
+      tokenPrefix: served.tokenPrefix?.(roles) ?? `${dialect}_`,
       ...(subject !== undefined && { subject }),
       ...(policy !== undefined && { policy }),
       ...(expiresAt !== undefined && { expiresAt }),
