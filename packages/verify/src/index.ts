@@ -1,6 +1,7 @@
 export { type AegisEngineRecord, aegisEngineFormula, aegisFormula } from './chain/aegis.js';
 export { type CanonicalFormulaOptions, canonicalFormula } from './chain/canonical.js';
 export type { ChainFormula, ChainKey, ChainLink, SealedRecord } from './chain/formula.js';
+export { meshguardFormula } from './chain/meshguard.js';
 export { rampartFormula } from './chain/rampart.js';
 export type { RampartEvent } from './chain/rampart-event.js';
 export type { BadRecord, ChainPosition, ChainReport } from './chain/report.js';
