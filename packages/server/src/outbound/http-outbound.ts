@@ -2,9 +2,12 @@ import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Log } from '../engine/engine.js';
 import { isPublicAddress } from './addresses.js';
-import { OutboundError } from './errors.js';
+import { HOW_TO_ALLOW, OutboundError } from './errors.js';
 import { guardedLookup, type Resolver, systemResolver } from './lookup.js';
 import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
+
+/** Targets that are remembered as refused: they come from policies, which are few. */
+const MAX_BLOCKED = 1000;
 
 /** What going out takes. */
 export interface OutboundParts {
@@ -20,6 +23,7 @@ export interface OutboundParts {
 export class HttpOutbound implements Outbound {
   readonly #parts: OutboundParts;
   #agent: Promise<Dispatcher> | undefined;
+  readonly #blocked = new Set<string>();
   readonly #underWay = new Map<string, Set<Promise<void>>>();
 
   constructor(parts: OutboundParts) {
@@ -58,9 +62,19 @@ export class HttpOutbound implements Outbound {
       .then(({ status }) => {
         if (status < 200 || status > 299) log.warn({ queue, status }, 'notification refused by its receiver');
       })
-      .catch((error: unknown) => log.warn({ queue, err: error }, 'notification not delivered'))
+      .catch((error: unknown) => this.#undelivered(queue, asked.url, error))
       .finally(() => underWay.delete(sending));
     underWay.add(sending);
+  }
+
+  /** A target that is not allowed stays so: it is told of once. */
+  #undelivered(queue: string, url: string, error: unknown): void {
+    if (error instanceof OutboundError && error.reason === 'blocked') {
+      const key = `${queue} ${url}`;
+      if (this.#blocked.has(key)) return;
+      if (this.#blocked.size < MAX_BLOCKED) this.#blocked.add(key);
+    }
+    this.#parts.log.warn({ queue, err: error }, 'notification not delivered');
   }
 
   async close(): Promise<void> {
@@ -93,7 +107,7 @@ export class HttpOutbound implements Outbound {
     // A connection to an address asks no resolver, so that this one is looked at here.
     const address = url.hostname.replace(/^\[|\]$/g, '');
     if (isIP(address) !== 0 && !this.#parts.allowPrivateTargets && !isPublicAddress(address)) {
-      throw new OutboundError('blocked', `${address} is not a public address.`);
+      throw new OutboundError('blocked', `${address} is not a public address: ${HOW_TO_ALLOW}.`);
     }
     return url;
   }

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from './addresses.js';
-import { OutboundError } from './errors.js';
+import { HOW_TO_ALLOW, OutboundError } from './errors.js';
 
 /** Resolves a name to all its addresses; the system's resolver, or a test's. */
 export type Resolver = (
@@ -23,7 +23,10 @@ export function guardedLookup(resolve: Resolver, allowPrivate: boolean): LookupF
       if (error !== null) return callback(error, '');
       if (first === undefined) return callback(new OutboundError('failed', `${hostname} has no address.`), '');
       if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new OutboundError('blocked', `${hostname} resolves to an address that is not public.`), '');
+        return callback(
+          new OutboundError('blocked', `${hostname} resolves to an address that is not public: ${HOW_TO_ALLOW}.`),
+          '',
+        );
       }
       if (options.all === true) return callback(null, addresses);
       return callback(null, first.address, first.family);

@@ -223,6 +223,14 @@ describe('a notification', () => {
     expect(lines.join('\n')).toMatch(/not delivered/);
   });
 
+  test('to an address that is not allowed is told of once, with what would allow it', async () => {
+    const { log, lines } = logged();
+    const out = outbound({ log, allowPrivateTargets: false });
+    for (const path of ['a', 'a', 'b']) out.notify('ask', 4, to(`http://10.0.0.1/${path}`));
+    await out.close();
+    expect(lines).toHaveLength(2);
+  });
+
   test('under way is finished before closing', async () => {
     let done = false;
     const { port } = await receiver((_request, response) => {

@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify';
 import type { Unit } from '../../engine/unit.js';
 import type { Answer } from '../../http/answer.js';
 import { finalising, type Kept, type KeyedRequest, remembering } from '../../http/idempotency.js';
+import type { OutboundError } from '../../outbound/errors.js';
+import { tellOfBlocked } from './blocked-webhooks.js';
 import { concludingUnit, decisionUnit, type Lap } from './decide-unit.js';
 import { isFields } from './documents/body.js';
 import { PolicyStoreError } from './documents/errors.js';
@@ -79,8 +81,14 @@ async function delegate(
   if (deciding === undefined || webhook === undefined) {
     return { ...plain, action: 'deny', message: 'invalid rule action; failing closed', link };
   }
-  const { outbound, clock } = rampart.engine;
-  const about = { call: proposal.call, policy: deciding.policy.name, now: clock.now() };
+  const { outbound, clock, log } = rampart.engine;
+  const policy = deciding.policy.name;
+  const about = {
+    call: proposal.call,
+    policy,
+    now: clock.now(),
+    blocked: (error: OutboundError) => tellOfBlocked(log, proposal.policies, { policy, url: webhook.url }, error),
+  };
   return { ...plain, ...(await askWebhook(outbound, webhook, about)), link };
 }
 

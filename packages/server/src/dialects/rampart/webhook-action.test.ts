@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLog } from '../../engine/log.js';
 import { type TestGateway, testGateway } from '../../testing/gateways.js';
 import { startTarget, type Target } from '../../testing/target.js';
 
@@ -95,4 +96,32 @@ test('private addresses are refused unless they were allowed at start-up', async
   const { status, body } = await closed.send('POST', '/v1/tool/exec', { body: { params: { command: 'x' } } });
   expect([status, body['message']]).toEqual([403, 'webhook unavailable, failing closed: webhook request failed']);
   await closed.close();
+});
+
+test('a webhook that may not be called is told of once, with its policy and what would allow it', async () => {
+  const logged: { readonly fields: object; readonly message: string }[] = [];
+  const log = { ...silentLog(), warn: (fields: object, message: string) => void logged.push({ fields, message }) };
+  const policy = [
+    'version: "1"',
+    'policies:',
+    '  - name: asks-inside',
+    '    rules: [{ action: webhook, webhook: { url: "http://127.0.0.1:1/" } }]',
+  ].join('\n');
+  const closed = await testGateway({ policy, log });
+  const ask = () => closed.send('POST', '/v1/tool/exec', { body: { params: { command: 'ls' } } });
+  const answers = [await ask(), await ask()];
+  await closed.close();
+  expect(answers.map(({ body }) => body['message'])).toEqual(
+    Array(2).fill('webhook unavailable, failing closed: webhook request failed'),
+  );
+  expect(logged).toEqual([
+    {
+      fields: {
+        policy: 'asks-inside',
+        host: '127.0.0.1:1',
+        err: expect.objectContaining({ message: expect.stringContaining('--allow-private-targets') }),
+      },
+      message: 'the webhook of a policy is not called',
+    },
+  ]);
 });

@@ -12,6 +12,15 @@ export interface WebhookRuling {
   readonly message: string;
 }
 
+/** What a webhook is asked, and who is told when it may not be. */
+export interface WebhookQuestion {
+  readonly call: ToolCall;
+  readonly policy: string;
+  readonly now: number;
+  /** Hears of a target that the gateway may not reach: the caller is told only that the request failed. */
+  readonly blocked: (error: OutboundError) => void;
+}
+
 /** Why there is no decision to be had from a webhook. */
 class WebhookFailure extends Error {
   override readonly name = 'WebhookFailure';
@@ -21,13 +30,13 @@ class WebhookFailure extends Error {
 export async function askWebhook(
   outbound: Outbound,
   webhook: WebhookAction,
-  about: { readonly call: ToolCall; readonly policy: string; readonly now: number },
+  about: WebhookQuestion,
 ): Promise<WebhookRuling> {
-  const { call, policy, now } = about;
+  const { call, policy, now, blocked } = about;
   const { tool, params, agent, session } = call;
   const body = JSON.stringify({ tool, params, agent, session, policy, timestamp: rfc3339Nano(now) });
   try {
-    return readDecision(await send(outbound, webhook, body));
+    return readDecision(await send(outbound, webhook, body, blocked));
   } catch (error) {
     if (!(error instanceof WebhookFailure)) throw error;
     const how = webhook.failOpen ? 'failing open' : 'failing closed';
@@ -35,11 +44,17 @@ export async function askWebhook(
   }
 }
 
-async function send(outbound: Outbound, { url, timeoutMs }: WebhookAction, body: string): Promise<OutboundResponse> {
+async function send(
+  outbound: Outbound,
+  { url, timeoutMs }: WebhookAction,
+  body: string,
+  blocked: WebhookQuestion['blocked'],
+): Promise<OutboundResponse> {
   try {
     return await outbound.post({ url, body, timeoutMs, maxResponseBytes: MAX_RESPONSE_BYTES });
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
+    if (error.reason === 'blocked') blocked(error);
     const why = error.reason === 'too_large' ? 'webhook response exceeds size limit' : 'webhook request failed';
     throw new WebhookFailure(why, { cause: error });
   }
