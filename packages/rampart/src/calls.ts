@@ -8,7 +8,7 @@ import {
   mapCall,
   type OptionNames,
 } from '@sallyport/core/internal';
-import { evaluate, type PreflightCall, preflight, type ToolCall } from './operations/decisions.js';
+import { evaluate, evaluateOutput, type PreflightCall, preflight, type ToolCall } from './operations/decisions.js';
 import { EVALUATE_NAMES, PREFLIGHT_NAMES } from './option-names.js';
 import type { DefaultIdentity } from './settings.js';
 import type { EvaluateOptions, PreflightDecision, PreflightOptions, ToolDecision } from './types/index.js';
@@ -51,7 +51,8 @@ export class Calls {
       checkInput(tool, params, options, EVALUATE_NAMES);
       const call: ToolCall = this.#complete(tool, params, options);
       const asked = { tool, runId: call.runId, toolCallId: call.toolCallId };
-      return mapCall(this.caller.call(evaluate, call, this.#held(options)), (answer) => ({ ...asked, ...answer }));
+      const operation = options.response === undefined ? evaluate : evaluateOutput;
+      return mapCall(this.caller.call(operation, call, this.#held(options)), (answer) => ({ ...asked, ...answer }));
     });
   }
 

@@ -6,6 +6,11 @@ import type { EvaluateOptions, PreflightOptions } from '../types/index.js';
 import { type PreflightAnswer, preflightAnswer, type ToolAnswer, toolAnswer } from '../wire/decisions.js';
 import { ownerBody } from './owner.js';
 
+/** What the gateway's documents let an SDK read of a decision. */
+export const MAX_DECISION_BYTES = 1024 * 1024;
+/** A scanned output comes back within its decision: a body of 1 MiB, JSON spelling a character with up to six bytes. */
+const MAX_SCANNED_BYTES = 7 * MAX_DECISION_BYTES;
+
 type Sent = Pick<
   EvaluateOptions,
   'input' | 'command' | 'path' | 'url' | 'workdir' | 'cwd' | 'response' | 'approvalOwner'
@@ -62,9 +67,12 @@ export const evaluate: Operation<ToolCall, ToolAnswer> = {
   auth: 'token',
   retry: 'keyed',
   results: [403],
+  maxResponseBytes: MAX_DECISION_BYTES,
   options: EVALUATE_NAMES,
   decode: decodeToolAnswer,
 };
+
+export const evaluateOutput: Operation<ToolCall, ToolAnswer> = { ...evaluate, maxResponseBytes: MAX_SCANNED_BYTES };
 
 export const preflight: Operation<PreflightCall, PreflightAnswer> = {
   name: 'rampart.preflight',
@@ -73,6 +81,7 @@ export const preflight: Operation<PreflightCall, PreflightAnswer> = {
   body: (call) => ({ ...callBody(call), enforce: call.enforce, verification: call.verification }),
   auth: 'token',
   retry: 'keyed',
+  maxResponseBytes: MAX_DECISION_BYTES,
   options: PREFLIGHT_NAMES,
   decode: zodDecoder(preflightAnswer),
 };

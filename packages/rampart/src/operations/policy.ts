@@ -23,6 +23,7 @@ import {
   policySummary,
   policyTest,
 } from '../wire/policy.js';
+import { MAX_DECISION_BYTES } from './decisions.js';
 
 const read = { method: 'GET', auth: 'token', retry: 'safe' } as const;
 
@@ -112,6 +113,7 @@ export const getHealth: Operation<void, GatewayHealth> = {
   path: () => '/healthz',
   auth: 'none',
   retry: 'safe',
+  maxResponseBytes: MAX_DECISION_BYTES,
   decode: zodDecoder(gatewayHealth),
 };
 

@@ -42,6 +42,13 @@ export interface RampartClientOptions extends ClientOptions {
    * @defaultValue `false`
    */
   readonly allowInsecure?: boolean;
+  /**
+   * Bytes a response body may have when it is read whole. Larger ones end in `ResponseTooLargeError`; streams
+   * (`audit.export`, `events`) have no such cap.
+   * @defaultValue 1 MiB for decisions, previews and `health`, as Rampart's own SDK has it (7 MiB where an output comes back
+   * scanned); 16 MiB for the rest
+   */
+  readonly maxResponseBytes?: number;
 }
 
 /**
