@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { SqlApprovalDesk } from '../approvals/sql-desk.js';
 import { ChainBook } from '../ledger/book.js';
+import { CheckpointFile } from '../ledger/checkpoint-file.js';
+import { CheckpointKeeper } from '../ledger/checkpoint-keeper.js';
 import { CheckpointSigner, SEED_BYTES } from '../ledger/signer.js';
 import { SqlLedger } from '../ledger/sql-ledger.js';
 import { HttpOutbound } from '../outbound/http-outbound.js';
@@ -8,7 +10,7 @@ import type { Resolver } from '../outbound/lookup.js';
 import { masterKeyFor } from '../secrets/master-key.js';
 import { keptSecret, SecretBox } from '../secrets/secret-box.js';
 import { ENGINE_MIGRATIONS } from '../store/migrations.js';
-import { openStore, parseStore } from '../store/open.js';
+import { openStore, parseStore, type StoreAddress } from '../store/open.js';
 import { contentTables, replaceAll, type Snapshot, takeSnapshot } from '../store/reset.js';
 import type { Store } from '../store/store.js';
 import { systemClock } from './clock.js';
@@ -60,6 +62,7 @@ export interface RunningEngine extends Engine {
  * Opens the store and sets up everything that dialects work with.
  *
  * @throws ConfigurationError for a store that cannot be opened, a bad master key, or secrets sealed under another one.
+ * @throws CheckpointMismatchError for checkpoints beside the store that cannot be read.
  */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const address = parseStore(options.store);
@@ -67,21 +70,32 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   try {
     const box = new SecretBox(await masterKeyFor(address, options.masterKey));
     await store.migrate('engine', ENGINE_MIGRATIONS);
-    return await assemble(store, box, options);
+    return await assemble(store, address, box, options);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function assemble(store: Store, box: SecretBox, options: EngineOptions): Promise<RunningEngine> {
+/** Beside the file that it speaks of. A shared database has no such place: watchers keep its checkpoints. */
+const checkpointFile = (address: StoreAddress): CheckpointFile | undefined =>
+  address.kind === 'sqlite' ? new CheckpointFile(`${address.at}.checkpoint`) : undefined;
+
+async function assemble(
+  store: Store,
+  address: StoreAddress,
+  box: SecretBox,
+  options: EngineOptions,
+): Promise<RunningEngine> {
   const { clock = systemClock(), random = systemRandom(), log = createLog(), dev = false } = options;
   const { ids = createIds(random) } = options;
   const events = createEventBus(log);
   const book = new ChainBook(store.shared);
   const lane = new WriterLane({ store, book, clock, events, log });
   const signer = new CheckpointSigner(await keptSecret(lane, box, 'checkpoint-key', () => randomBytes(SEED_BYTES)));
-  const ledger = new SqlLedger({ store, lane, book, signer });
+  const file = checkpointFile(address);
+  const checkpoints = file && (await CheckpointKeeper.open({ file, book, signer, clock, log }));
+  const ledger = new SqlLedger({ store, lane, book, signer, checkpoints });
   const approvals = new SqlApprovalDesk({ store, lane, clock, events, log });
   const credentials = new SqlCredentials({ store, lane, clock, random });
   const { allowPrivateTargets = false, resolve } = options;
@@ -90,8 +104,11 @@ async function assemble(store: Store, box: SecretBox, options: EngineOptions): P
 
   const replace = async (snapshot?: Snapshot) => {
     const tables = await contentTables(store);
-    await lane.exclusive(() => replaceAll(tables, snapshot));
-    book.reset();
+    const swap = async () => {
+      await lane.exclusive(() => replaceAll(tables, snapshot));
+      book.reset();
+    };
+    await (checkpoints === undefined ? swap() : checkpoints.replacing(swap));
     ledger.forget();
     credentials.forget();
   };
@@ -118,6 +135,7 @@ async function assemble(store: Store, box: SecretBox, options: EngineOptions): P
       housekeeping.stop();
       await approvals.close();
       await lane.drain();
+      await checkpoints?.close();
       await outbound.close();
       await store.close();
     }),

@@ -155,25 +155,6 @@ describe.each(stores)('the ledger on $name', (kind) => {
       await expect(start).rejects.toThrow(code);
     });
 
-  if (kind.durable)
-    test('checks the last records of a long chain at the start', async () => {
-      await append(t.engine, 0, 300);
-      const damage = (seq: number) => ({
-        chains: [],
-        load: [],
-        decide: () => ({
-          writes: [{ sql: "UPDATE records SET text = replace(text, 'git', 'got') WHERE seq = ?", params: [seq] }],
-          answer: undefined,
-        }),
-      });
-      await t.engine.lane.run(damage(299 - 256));
-      await t.restart();
-      await t.engine.ledger.register(TEST_CHAIN, rampartFormula);
-      await t.engine.lane.run(damage(299 - 255));
-      await t.restart();
-      await expect(t.engine.ledger.register(TEST_CHAIN, rampartFormula)).rejects.toThrow(/r44 /);
-    });
-
   test('keeps chains apart', async () => {
     await t.engine.ledger.register('other', rampartFormula);
     await Promise.all([

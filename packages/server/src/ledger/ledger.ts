@@ -1,5 +1,6 @@
 import type { ChainFormula } from '@sallyport/verify';
 import type { SealedRecord } from '../engine/unit.js';
+import type { LogReport, ReadColumns } from './examination.js';
 
 /** Which records to read. All filters are exact; times are milliseconds since the epoch, `from` inclusive, `to` exclusive. */
 export interface RecordFilter {
@@ -30,8 +31,22 @@ export interface ChainHead {
 
 /** The audit log: chains of sealed records, each with an RFC 9162 tree beside it. Only the lane appends. */
 export interface Ledger {
-  /** Declares a chain and how its records are sealed. */
-  register(chain: string, formula: ChainFormula): Promise<void>;
+  /**
+   * Declares a chain, how its records are sealed, and how their columns can be told from their texts.
+   *
+   * @throws LedgerDamagedError when its last records or its tree were changed.
+   * @throws CheckpointMismatchError when it does not go on from the checkpoint that was kept outside the store.
+   */
+  register(chain: string, formula: ChainFormula, columns?: ReadColumns): Promise<void>;
+  /**
+   * Looks through everything that this process has neither written itself nor looked through before. Lists and counts
+   * come from columns, and mean what the records say only after this.
+   *
+   * @throws LedgerDamagedError
+   */
+  assertSound(chain: string): Promise<void>;
+  /** Looks through the whole chain: its links, its columns, and its tree. */
+  verify(chain: string): Promise<LogReport>;
   head(chain: string): Promise<ChainHead>;
   find(chain: string, id: string): Promise<SealedRecord | undefined>;
   page(filter: RecordFilter, page: RecordPage): Promise<readonly SealedRecord[]>;

@@ -1,13 +1,26 @@
-import type { ChainFormula, MerkleTree, ProofPlan } from '@sallyport/verify';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ConfigurationError } from '@sallyport/core';
+import {
+  type ChainFormula,
+  type ChainOptions,
+  type ChainPosition,
+  type MerkleTree,
+  type ProofPlan,
+  VerificationError,
+} from '@sallyport/verify';
 import type { Lane, Query, Row, SealedRecord } from '../engine/unit.js';
 import type { Store } from '../store/store.js';
 import type { ChainBook } from './book.js';
+import type { CheckpointKeeper } from './checkpoint-keeper.js';
+import { damaged } from './errors.js';
+import { assertSound, Examination, type LogReport, type ReadColumns } from './examination.js';
 import { countQuery, pageQuery, tallyQuery } from './filter.js';
 import type { ChainHead, Ledger, RecordFilter, RecordPage } from './ledger.js';
 import { RECORD_COLUMNS, recordOf } from './records.js';
 import { type CheckpointSigner, originOf } from './signer.js';
 import { checkTail } from './tail.js';
 import { TileCache } from './tile-cache.js';
+import { checkTiles } from './tile-check.js';
 
 /** Records in one read of a stream. */
 const STREAM_PAGE = 500;
@@ -18,12 +31,24 @@ export interface LedgerParts {
   readonly lane: Lane;
   readonly book: ChainBook;
   readonly signer: CheckpointSigner;
+  /** Where checkpoints are kept outside the store, if they are. */
+  readonly checkpoints?: CheckpointKeeper | undefined;
 }
+
+interface Registered {
+  readonly formula: ChainFormula;
+  readonly columns: ReadColumns | undefined;
+  /** How far it was looked through. */
+  sound: Promise<ChainPosition | undefined>;
+}
+
+const NOTHING_YET: Registered['sound'] = Promise.resolve(undefined);
 
 /** The audit log, read from the store; what is appended comes from the lane. */
 export class SqlLedger implements Ledger {
   readonly #parts: LedgerParts;
   readonly #tiles: TileCache;
+  readonly #registered = new Map<string, Registered>();
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
@@ -34,10 +59,44 @@ export class SqlLedger implements Ledger {
     return this.#parts.signer.publicKey;
   }
 
-  async register(chain: string, formula: ChainFormula): Promise<void> {
-    this.#parts.book.register(chain, formula);
-    await this.#tree(chain);
-    await checkTail(this.#parts.store, chain, formula, await this.head(chain));
+  async register(chain: string, formula: ChainFormula, columns?: ReadColumns): Promise<void> {
+    const { book, store, checkpoints } = this.#parts;
+    book.register(chain, formula);
+    const tree = await this.#tree(chain).catch((error: unknown) => refuseTree(chain, error));
+    const [size, root] = [tree.size, tree.root()];
+    const { size: count, hash: head } = await this.head(chain);
+    const whole = await checkTail(store, chain, formula, columns, { size: count, hash: head });
+    await checkTiles(store, chain, size);
+    await checkpoints?.confirm(chain, {
+      size,
+      root,
+      prove: (from) => this.#build(chain, tree.consistency(from, size)),
+    });
+    const sound = whole ? Promise.resolve({ count, head }) : NOTHING_YET;
+    this.#registered.set(chain, { formula, columns, sound });
+  }
+
+  async assertSound(chain: string): Promise<void> {
+    const known = this.#known(chain);
+    const { store } = this.#parts;
+    const sound = known.sound.then(async (from) => {
+      // What is in the file of this process alone was written by it since it has looked.
+      if (from !== undefined && !store.shared) return from;
+      const { size: count, hash: head } = await this.head(chain);
+      const report = await this.#examine(chain, { expected: { count, head }, ...(from && { from }) });
+      assertSound(chain, report);
+      return { count: report.count, head: report.head };
+    });
+    // A log that was mended, or could not be read for a moment, may be asked for again.
+    known.sound = sound.catch(() => NOTHING_YET);
+    await sound;
+  }
+
+  async verify(chain: string): Promise<LogReport> {
+    const { size: count, hash: head } = await this.head(chain);
+    const tree = await this.#tree(chain);
+    const [root] = count === 0 ? [tree.root()] : await this.#build(chain, tree.rootAt(count));
+    return this.#examine(chain, { expected: { count, head }, ...(root && { checkpoint: { size: count, root } }) });
   }
 
   async head(chain: string): Promise<ChainHead> {
@@ -114,11 +173,33 @@ export class SqlLedger implements Ledger {
   /** Drops what a reset or a restored snapshot has made wrong. */
   forget(): void {
     this.#tiles.clear();
+    for (const known of this.#registered.values()) known.sound = NOTHING_YET;
+  }
+
+  async #examine(chain: string, range: Omit<ChainOptions, 'formula'>): Promise<LogReport> {
+    const { formula, columns } = this.#known(chain);
+    const examination = new Examination({ formula, ...range }, columns);
+    const [fromSeq, toSeq] = [range.from?.count ?? 0, range.expected?.count ?? 0];
+    for await (const record of this.stream({ chain, fromSeq, toSeq })) {
+      if (!examination.push(record)) break;
+      // Decisions go on meanwhile.
+      if (record.seq % STREAM_PAGE === 0) await turn();
+    }
+    return examination.finish();
   }
 
   async #prove(chain: string, plan: ProofPlan): Promise<readonly string[]> {
-    const tiles = await this.#tiles.fetch(chain, plan.tiles);
-    return plan.build(tiles).map((hash) => hash.toString('hex'));
+    return (await this.#build(chain, plan)).map((hash) => hash.toString('hex'));
+  }
+
+  async #build(chain: string, plan: ProofPlan): Promise<readonly Buffer[]> {
+    return plan.build(await this.#tiles.fetch(chain, plan.tiles));
+  }
+
+  #known(chain: string): Registered {
+    const known = this.#registered.get(chain);
+    if (known === undefined) throw new ConfigurationError(`Chain "${chain}" was never registered.`);
+    return known;
   }
 
   /** The chain's tree, which reaches as far as the store does. */
@@ -132,4 +213,12 @@ export class SqlLedger implements Ledger {
   async #first(query: Query): Promise<Row | undefined> {
     return (await this.#parts.store.all(query))[0];
   }
+}
+
+/** The lane takes a tree that cannot be put together for a store that has failed. */
+function refuseTree(chain: string, error: unknown): never {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof VerificationError)
+    throw damaged(`Chain "${chain}": its tree is not whole (${cause.message}).`, cause);
+  throw error;
 }

@@ -1,5 +1,6 @@
 import type { TileId, TileStore } from '@sallyport/verify';
 import type { Store } from '../store/store.js';
+import { tileQuery } from './tree.js';
 
 /** Full tiles in memory: 1 MiB of them. */
 const MAX_TILES = 64;
@@ -39,8 +40,7 @@ export class TileCache {
   }
 
   async #load(chain: string, level: number, index: number): Promise<Uint8Array | undefined> {
-    const sql = 'SELECT nodes FROM tiles WHERE chain = ? AND level = ? AND idx = ?';
-    const [row] = await this.#store.all({ sql, params: [chain, level, index] });
+    const [row] = await this.#store.all(tileQuery(chain, level, index));
     const nodes = row?.['nodes'];
     return nodes instanceof Uint8Array ? nodes : undefined;
   }

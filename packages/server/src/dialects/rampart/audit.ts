@@ -29,6 +29,7 @@ async function pageOfEvents(rampart: Rampart, query: Query): Promise<Answer> {
     ...day,
     ...columnFilter(query, { tool: 'subject', action: 'verdict', agent: 'actor', session: 'session' }),
   };
+  await ledger.assertSound(CHAIN);
   const found = await ledger.page(filter, { order: 'newest', limit: limit + 1, offset });
   const total = await ledger.count(day);
   const events = found.slice(0, limit).map((record) => record.text);
@@ -40,11 +41,12 @@ async function pageOfEvents(rampart: Rampart, query: Query): Promise<Answer> {
 
 /** `GET /v1/audit/dates` */
 export function auditDates(rampart: Rampart) {
-  return (_request: FastifyRequest, reply: FastifyReply): void =>
-    answerWith(
-      reply,
-      rampart.engine.ledger.dates(CHAIN).then((dates) => json(200, { dates, configured: true })),
-    );
+  return (_request: FastifyRequest, reply: FastifyReply): void => answerWith(reply, dates(rampart));
+}
+
+async function dates({ engine: { ledger } }: Rampart): Promise<Answer> {
+  await ledger.assertSound(CHAIN);
+  return json(200, { dates: await ledger.dates(CHAIN), configured: true });
 }
 
 /** `GET /v1/audit/export`: the raw lines of one day, so that their hashes can be checked. */
@@ -58,6 +60,7 @@ async function exportDay(rampart: Rampart, date: string, reply: FastifyReply): P
   const { ledger } = rampart.engine;
   if (date === '') throw badRequest('date parameter is required');
   const day = oneDay(date, 'invalid date format, expected YYYY-MM-DD');
+  await ledger.assertSound(CHAIN);
   if ((await ledger.count(day)) === 0) throw new RequestFailure(404, `no audit log found for ${date}`);
   const [before] = await ledger.page({ chain: CHAIN, to: day.from }, { order: 'newest', limit: 1 });
   const lines = async function* () {
@@ -86,6 +89,7 @@ async function stats(rampart: Rampart, query: Query): Promise<Answer> {
   if ((to.from - from.from) / DAY_MS >= MAX_RANGE_DAYS) {
     throw badRequest(`audit stats range cannot exceed ${MAX_RANGE_DAYS} days`);
   }
+  await ledger.assertSound(CHAIN);
   const range: RecordFilter = { chain: CHAIN, from: from.from, to: to.to };
   const [total, byAction, byTool, byAgent, bySession] = await Promise.all([
     ledger.count(range),

@@ -62,6 +62,21 @@ export function auditRecord(event: RampartEvent, at: number, link: string): Reco
   };
 }
 
+/** The columns that {@link auditRecord} made of a record, read back from its text; the link is in none. */
+export function recordColumns(text: string) {
+  const event: Partial<RampartEvent> & { readonly hash?: string } = Object(JSON.parse(text));
+  const { id, timestamp = '', agent = '', session = '', tool = '', decision, hash } = event;
+  return {
+    id,
+    at: Date.parse(timestamp),
+    actor: column(agent),
+    session: column(session),
+    subject: column(tool),
+    verdict: decision?.action,
+    hash,
+  };
+}
+
 /**
  * The id that ties a call's records together: its first event, and the credential that asked, since only that one may
  * report what became of it.

@@ -3,6 +3,7 @@ import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/er
 import { send } from '../../http/answer.js';
 import { RequestFailure } from '../../http/failure.js';
 import { IdempotencyKeyError, IdempotencyMismatchError } from '../../http/idempotency.js';
+import { LedgerDamagedError } from '../../ledger/errors.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { REQUEST_BODY } from './body.js';
 import { InvalidCallError, PolicyStoreError } from './documents/errors.js';
@@ -32,6 +33,7 @@ function statusAndText(error: Error & { readonly code?: string }, request: Fasti
   if (error instanceof ApprovalConflictError) return [410, 'approval already resolved; URL cannot be reused'];
   if (error instanceof UnitConflictError) return [409, 'the request conflicts with another one; try again'];
   if (error instanceof StoreUnavailableError) return [503, STORAGE_DOWN];
+  if (error instanceof LedgerDamagedError) return [500, error.message];
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return [400, `${bodyLabel(request)}: http: request body too large`];
   const status: unknown = Reflect.get(error, 'statusCode');
   if (typeof status === 'number' && status >= 400 && status < 500)

@@ -1,0 +1,28 @@
+import { SallyportError } from '@sallyport/core';
+import { branded } from '@sallyport/core/internal';
+
+/** The audit log on disk is not what was written: nothing may be appended to it, or told from it. */
+export class LedgerDamagedError extends SallyportError {
+  static override readonly code: string = 'ledger_damaged';
+
+  static {
+    branded(LedgerDamagedError, 'server', 'LedgerDamagedError');
+  }
+}
+
+/** @param what - which chain, and what is wrong with it. */
+export function damaged(what: string, cause?: unknown): LedgerDamagedError {
+  return new LedgerDamagedError(
+    `${what} Restore the database, or start on a new one and keep this one as evidence.`,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+/** The audit log does not go on from the checkpoint that was kept outside of it: it was cut, rewritten or replaced. */
+export class CheckpointMismatchError extends SallyportError {
+  static override readonly code: string = 'checkpoint_mismatch';
+
+  static {
+    branded(CheckpointMismatchError, 'server', 'CheckpointMismatchError');
+  }
+}
