@@ -1,5 +1,6 @@
 import { isHighRiskCommand, isHighRiskPath } from '../documents/high-risk.js';
 import { djb2, literalPattern } from '../documents/learned-rule.js';
+import { globComplaint } from '../documents/limits.js';
 import { compilePolicies } from '../policy/compile.js';
 import type { Facts, PolicyDocument, Rule, ToolCall, Verdict, When } from '../policy/model.js';
 import type { PolicySet } from '../policy/policy.js';
@@ -19,7 +20,7 @@ export interface Remedy {
 
 /** A refused call, and what it was refused by. */
 export interface Refused {
-  readonly policies: PolicySet;
+  readonly policies: Pick<PolicySet, 'documents'>;
   /** The file whose allows outrank all but a deny; undefined when the gateway has no policy directory. */
   readonly overrides: string | undefined;
   readonly call: ToolCall;
@@ -36,6 +37,9 @@ export async function remediesFor(refused: Refused): Promise<readonly Remedy[]> 
   if (isHighRiskCommand(call.command) || isHighRiskPath(call.path, call.tool)) {
     return [{ what: 'Nothing is suggested: what it asks for is too dangerous to be allowed by a rule.' }];
   }
+  const [, , text] = subjectOf(call);
+  // No pattern can be written for it: neither an exception nor a rule would help.
+  if (globComplaint(literalPattern(text)) !== undefined || !text.isWellFormed()) return [];
   if (verdict.action === 'deny' && verdict.deciding !== undefined) return excluded(refused, verdict.deciding);
   const approval = {
     what: 'a human approves it, when an agent has asked',
@@ -82,9 +86,10 @@ const EXCLUSION_KEYS = { commandNotMatches: 'command_not_matches', pathNotMatche
 
 /** An exception to the rule that denies; nothing outranks it. */
 async function excluded(
-  { policies, call, facts }: Refused,
+  refused: Refused,
   { policy, rule, index }: NonNullable<Verdict['deciding']>,
 ): Promise<readonly Remedy[]> {
+  const { policies, call, facts } = refused;
   const { file, line } = rule.source;
   if (file.startsWith('embedded:')) {
     return [{ what: `a policy named "${policy.name}" in a file of your own, which replaces the built-in one` }];
@@ -94,10 +99,14 @@ async function excluded(
   if (key === undefined || text === '') return [];
   const exceptions = [...(rule.when[key] ?? []), literalPattern(text)];
   const narrowed = replacing(policies.documents, rule, { ...rule, when: { ...rule.when, [key]: exceptions } });
-  if (!passes(compilePolicies(narrowed).evaluate(call, facts))) return [];
+  // Where nothing else allows the call, an exception alone leaves it to a default that denies.
+  const isEnough = passes(compilePolicies(narrowed).evaluate(call, facts));
+  const besides = isEnough ? [] : await allowed({ ...refused, policies: { documents: narrowed } });
+  if (!isEnough && besides.length === 0) return [];
   const { stringify } = await import('yaml');
   const what = `an exception under "when" of rule ${index} of policy "${policy.name}" (${file}:${line})`;
-  return [{ what, file, yaml: stringify({ [EXCLUSION_KEYS[key]]: exceptions }, { lineWidth: 0 }) }];
+  const exception = { what, file, yaml: stringify({ [EXCLUSION_KEYS[key]]: exceptions }, { lineWidth: 0 }) };
+  return [exception, ...besides.map((remedy) => ({ ...remedy, what: `besides, ${remedy.what}` }))];
 }
 
 function replacing(documents: readonly PolicyDocument[], old: Rule, by: Rule): readonly PolicyDocument[] {
