@@ -8,6 +8,7 @@ export { branded, claim, type ErrorClass } from './errors/brand.js';
 export { type EventSource, openEvents } from './event-stream.js';
 export { checkGovernOptions, GOVERN_OPTIONS } from './governor/options.js';
 export { mergeHeaders } from './headers.js';
+export { checkJson } from './json-value.js';
 export { checkNames, type OptionNames, optionNames } from './option-names.js';
 export { checkOptionNames, REQUEST_OPTIONS } from './options.js';
 export { cursorPages, offsetPages, type PageSource } from './pages.js';

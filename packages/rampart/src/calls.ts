@@ -2,6 +2,7 @@ import type { CallPromise, RequestOptions } from '@sallyport/core';
 import {
   type Caller,
   checkedCall,
+  checkJson,
   checkNames,
   checkPlainObject,
   checkText,
@@ -23,11 +24,19 @@ function commandParams(command: string): Params {
   return { command };
 }
 
-/** Refuses a call about nothing: a policy that saw no params would decide on something else than what runs. */
-function checkInput(tool: string, params: Params, options: object, known: OptionNames): void {
+/** Refuses a call about nothing, or about something else than what runs: what JSON cannot carry would be left out or changed. */
+function checkInput(
+  tool: string,
+  params: Params,
+  options: EvaluateOptions | PreflightOptions,
+  known: OptionNames,
+): void {
   checkText('toolName', tool);
   checkPlainObject('params', params);
   checkNames(options, known, `A call of '${tool}'`);
+  checkJson('params', params);
+  if (options.input !== undefined) checkJson('input', options.input);
+  for (const [name, value] of Object.entries(options)) if (typeof value === 'string') checkJson(name, value);
 }
 
 /** Asks about tool calls: completes who asks, and tells what was asked beside the answer. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RampartClient } from './client.js';
-import { client } from './fixture/answering.js';
+import { client, sentBy } from './fixture/answering.js';
 
 /** Calls a method as untyped code can, with any arguments. */
 function call(rampart: RampartClient, member: string, ...args: readonly unknown[]): Promise<unknown> {
@@ -40,6 +40,50 @@ describe('a call without input is refused before anything is sent', () => {
     ['rules.learn', []],
   ])('%s needs params', async (method, args) => {
     expect(await refusal(method, ...args)).toContain('params must be a plain object, and not undefined');
+  });
+});
+
+const cyclic: { self?: unknown } = {};
+cyclic.self = cyclic;
+
+describe('what JSON would drop or change is refused before anything is sent, by its path', () => {
+  it.each<readonly [string, unknown, string]>([
+    ['Infinity', { a: { b: [1, Number.POSITIVE_INFINITY] } }, 'a.b[1] is Infinity'],
+    ['NaN', { a: Number.NaN }, 'a is NaN'],
+    ['undefined', { a: undefined }, 'a is undefined'],
+    ['a hole', { a: new Array(1) }, 'a[0] is undefined'],
+    ['a function', { a: () => 1 }, 'a is a function'],
+    ['a symbol', { a: Symbol('s') }, 'a is a symbol'],
+    ['a bigint', { a: 1n }, 'a is a bigint'],
+    ['a cycle', cyclic, 'contains itself'],
+    ['a Date', { a: { at: new Date(0) } }, 'a.at is a Date'],
+    ['a Map', { a: new Map() }, 'a is a Map'],
+    ['half a surrogate pair', { a: ['x\ud800'] }, 'a[0] holds half a surrogate pair'],
+    ['half a surrogate pair in a name', { a: { '\udc00': 1 } }, 'a has a name that holds half a surrogate pair'],
+    ['a number beyond 2^53 - 1', { a: Number.MAX_SAFE_INTEGER + 1 }, 'a is 9007199254740992, a whole number beyond'],
+    ['a number below', { a: -1e21 }, 'a is -1e+21, a whole number beyond'],
+  ])('%s', async (_what, value, fault) => {
+    const named = (name: string) => (fault === 'contains itself' ? fault : `${name}.${fault}`);
+    expect(await refusal('evaluate', 'custom', value)).toContain(named('params'));
+    expect(await refusal('preflight', 'custom', value)).toContain(named('params'));
+    expect(await refusal('enforce', 'custom', value)).toContain(named('params'));
+    expect(await refusal('evaluate', 'custom', {}, { input: value })).toContain(named('input'));
+    const isUndefined = fault === 'a is undefined';
+    if (!isUndefined)
+      expect(await refusal('govern', { tool: 'x', input: value }, () => 1)).toContain(named('action.input'));
+  });
+
+  it('half a surrogate pair in a command or an option', async () => {
+    expect(await refusal('exec', 'echo \ud800')).toContain('params.command holds half a surrogate pair');
+    expect(await refusal('safeExec', 'echo \ud800')).toContain('action.input.command holds half a surrogate pair');
+    expect(await refusal('exec', 'ls', { workdir: '/\udfff' })).toContain('workdir holds half a surrogate pair');
+  });
+
+  it('and nothing else is', async () => {
+    const { fetch, rampart } = client();
+    const params = { a: [1.5, -0, 2 ** 53 - 1, null, true, '😂', {}], ['__proto__']: { b: 1 } };
+    await rampart.evaluate('custom', params);
+    expect(sentBy(fetch).body).toMatchObject({ params: JSON.parse(JSON.stringify(params)) });
   });
 });
 

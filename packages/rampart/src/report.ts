@@ -22,7 +22,9 @@ export function scannable(output: unknown): Scannable {
   } catch {
     return { why: 'it cannot be written as JSON' };
   }
-  return text !== undefined && isTooLarge(text) ? { why: 'it is larger than 1 MB' } : { text };
+  if (text !== undefined && isTooLarge(text)) return { why: 'it is larger than 1 MB' };
+  // Gateways refuse half a surrogate pair, and no rule could match it.
+  return { text: text?.toWellFormed() };
 }
 
 function textOf(output: unknown): string | undefined {

@@ -74,7 +74,7 @@ describe('prepareAction', () => {
     ['a class instance', { at: [new Date(0)] }, 'action.input.at[0] is a Date'],
     ['a bigint', { n: 1n }, 'action.input.n is a bigint'],
     ['a number JSON lacks', { n: Number.NaN }, 'action.input.n is NaN'],
-    ['a hole in a list', { list: [1, undefined] }, 'action.input.list[1] is a undefined'],
+    ['a hole in a list', { list: [1, undefined] }, 'action.input.list[1] is undefined'],
     ['a circle', circular, 'contains itself'],
     ['a toJSON that would speak for it', { a: { toJSON: () => 'other' } }, 'action.input.a.toJSON is a function'],
   ])('refuses %s', (_what, input, message) => {

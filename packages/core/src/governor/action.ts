@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/configuration.js';
+import { leafFault, MAX_DEPTH, refuse, TOO_DEEP } from '../json-value.js';
 import { isPlainObject, shown } from '../plain.js';
 import { systemRuntime } from '../runtime.js';
 import type { ActionDefaults, ProposedAction } from './port.js';
@@ -18,24 +18,20 @@ export interface PreparedAction extends ProposedAction {
   readonly callId: string;
 }
 
-const MAX_DEPTH = 256;
 const prepared = new WeakSet<ProposedAction>();
 
 const isPrepared = (action: ProposedAction): action is PreparedAction => prepared.has(action);
-
-function refuse(path: string, what: string): never {
-  throw new ConfigurationError(`${path} ${what}. Pass plain JSON, so that what is decided on is what runs.`);
-}
 
 /**
  * Copies by reading every property once. A `toJSON`, a class instance or a second look through a getter could show the
  * gateway one thing and the tool another, so only what JSON says unambiguously is let in.
  */
 function frozenCopy(value: unknown, path: string, depth: number): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse(path, `is ${value}`);
-  if (typeof value !== 'object') return refuse(path, `is a ${typeof value}`);
-  if (depth > MAX_DEPTH) return refuse(path, `is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
+  if (typeof value !== 'object' || value === null) {
+    const fault = leafFault(value);
+    return fault === undefined ? value : refuse(path, fault);
+  }
+  if (depth > MAX_DEPTH) return refuse(path, TOO_DEEP);
   if (Array.isArray(value)) {
     return Object.freeze(Array.from(value, (item, index) => frozenCopy(item, `${path}[${index}]`, depth + 1)));
   }
@@ -45,6 +41,7 @@ function frozenCopy(value: unknown, path: string, depth: number): unknown {
 function frozenRecord(value: object, path: string, depth: number): Readonly<Record<string, unknown>> {
   if (!isPlainObject(value)) return refuse(path, `is ${shown(value)}`);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (!entries.every(([key]) => key.isWellFormed())) return refuse(path, 'has a name that holds half a surrogate pair');
   return Object.freeze(
     Object.fromEntries(entries.map(([key, item]) => [key, frozenCopy(item, `${path}.${key}`, depth + 1)])),
   );
