@@ -15,7 +15,13 @@ export const orNone = <T extends z.ZodType>(item: T) =>
     .nullish()
     .transform((items) => items ?? []);
 export const texts = orNone(z.string());
+// Taken as they came: a schema that copies leaves out what is counted under the name `__proto__`.
 export const counts = z
-  .record(z.string(), z.number())
+  .custom<Readonly<Record<string, number>>>(areCounts, 'must be an object of numbers')
   .nullish()
   .transform((numbers) => numbers ?? {});
+
+function areCounts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((count) => typeof count === 'number');
+}

@@ -90,6 +90,13 @@ describe.each(settings)('the audit log ($name)', ({ store, clients }) => {
     expect(await rig.admin.audit.stats()).toMatchObject({ totalEvents: 1, byAction: { allow: 1 } });
   });
 
+  test('counts agents, sessions and tools of any name', async () => {
+    const names = ['__proto__', 'constructor', 'x'];
+    for (const name of names) await rig.agent.evaluate(name, {}, { agent: name, session: name });
+    const { byAgent, bySession, byTool } = await rig.admin.audit.stats();
+    for (const tally of [byAgent, bySession, byTool]) expect(Object.keys(tally).sort()).toEqual(names);
+  });
+
   test('verifies as it was exported, and not when a byte of it was changed', async () => {
     await rig.agent.exec('echo "héllo <&> \u2028"', { agent: '😀' });
     await rig.agent.exec('rm -rf /');
@@ -152,6 +159,28 @@ describe.each(settings)('the audit log ($name)', ({ store, clients }) => {
     const { events } = await rig.admin.audit.events();
     const outcomes = events.filter(({ request }) => request['rampart_phase'] === 'outcome');
     expect(outcomes.map(({ request }) => request['status'])).toEqual(Array(5).fill('ok'));
+  });
+
+  test('the outcome of a call that was denied, or only asked about, never goes on record as allowed', async () => {
+    const denied = await rig.agent.exec('rm -rf /');
+    const asked = await rig.agent.exec('sudo id');
+    const previewed = await rig.agent.preflightExec('rm -rf /');
+    const report = (audit_id: string | undefined, output: string) =>
+      rig.send('POST', '/v1/outcomes', { token: rig.tokens.agent, body: { audit_id, status: 'ok', output } });
+    const answers: unknown[] = [];
+    for (const { auditId } of [denied, asked, previewed]) answers.push((await report(auditId, 'gone')).body);
+    expect(answers).toMatchObject([
+      { redacted: true, response: expect.stringContaining('[REDACTED'), message: 'the call was denied' },
+      { redacted: false, response: 'gone' },
+      { redacted: true },
+    ]);
+    const { events } = await rig.admin.audit.events();
+    const outcomes = events.filter(({ request }) => request['rampart_phase'] === 'outcome').reverse();
+    expect(outcomes.map(({ request, decision }) => [request['request_audit_id'], decision.action])).toEqual([
+      [denied.auditId, 'deny'],
+      [asked.auditId, 'ask'],
+      [previewed.auditId, 'deny'],
+    ]);
   });
 
   test('an outcome is reported once, by whoever asked', async () => {
