@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type RampartEvent, rampartFormula, verifyChain } from '@sallyport/verify';
 import { describe, expect, test } from 'vitest';
 import { SqliteDriver } from '../../../../server/src/store/sqlite/driver.js';
@@ -25,11 +26,12 @@ function resealed(texts: readonly string[], change: (text: string) => string): {
 describe('a history that was tampered with in the file between two runs', () => {
   const sqlite = stores.find(({ name }) => name === 'sqlite');
 
-  /** Runs a gateway, lets somebody at its file, and runs it again. */
+  /** Runs a gateway, lets somebody at its file, and runs it again; `keep` leaves the checkpoint beside the file alone. */
   async function tampered(
     calls: number,
     tamper: (driver: SqliteDriver) => void,
     then: (rig: Rig, memory: Memory) => Promise<void>,
+    keep: 'checkpoint' | 'nothing' = 'nothing',
   ) {
     const kept = await sqlite?.create();
     if (!kept) throw new Error('there is no SQLite store to test on');
@@ -38,9 +40,11 @@ describe('a history that was tampered with in the file between two runs', () => 
       await Promise.all(Array.from({ length: calls }, (_, index) => before.agent.exec(`rm -rf / ${index}`)));
       const memory = await watchLog(provenLog(before));
       await before.close();
-      const driver = new SqliteDriver(kept.address.slice('sqlite:'.length));
+      const file = kept.address.slice('sqlite:'.length);
+      const driver = new SqliteDriver(file);
       tamper(driver);
       driver.close();
+      if (keep === 'nothing') rmSync(`${file}.checkpoint`);
       const after = await startRig({ store: kept.address });
       try {
         await then(after, memory);
@@ -71,8 +75,7 @@ describe('a history that was tampered with in the file between two runs', () => 
       id = String(JSON.parse(text).id);
       driver.execute('UPDATE records SET text = ? WHERE seq = ?', [allow(text), 0]);
     };
-    await tampered(300, change, async (rig, memory) => {
-      expect(await caught(watchLog(provenLog(rig), memory))).toMatchObject({ code: 'forked' });
+    await tampered(1300, change, async (rig) => {
       const lines = await provenLog(rig).lines();
       expect(await verifyChain(lines, { formula: rampartFormula })).toMatchObject({
         ok: false,
@@ -80,13 +83,15 @@ describe('a history that was tampered with in the file between two runs', () => 
       });
       const { body } = await rig.send('GET', '/sallyport/v1/log/rampart/verify', { token: rig.tokens.admin });
       expect(body).toMatchObject({ ok: false, firstBad: { line: 1, id, code: 'bad_hash' } });
+      expect(await caught(rig.admin.audit.stats())).toMatchObject({ body: { error: expect.stringContaining(id) } });
     });
   });
 
   const rewrite = (driver: SqliteDriver) => {
     const { texts, hashes } = resealed(textsOf(driver), allow);
     for (const [seq, text] of texts.entries()) {
-      driver.execute('UPDATE records SET text = ?, hash = ? WHERE seq = ?', [text, hashes[seq] ?? '', seq]);
+      const columns = [text, hashes[seq] ?? '', JSON.parse(text).decision.action, seq];
+      driver.execute('UPDATE records SET text = ?, hash = ?, verdict = ? WHERE seq = ?', columns);
     }
     driver.execute('UPDATE chains SET hash = ?', [hashes.at(-1) ?? '']);
   };
@@ -124,10 +129,23 @@ describe('a history that was tampered with in the file between two runs', () => 
     });
   });
 
+  const forget = (driver: SqliteDriver) => {
+    driver.execute('DELETE FROM secrets', []);
+  };
+
+  test.each([
+    ['rewritten, hashes and all', rewrite, /was rewritten: its 9 records do not begin with the 9 that/],
+    ['cut off at its end', cut, /has 5 records, and .* is signed over 9/],
+    ['under another signing key', forget, /this database's key did not sign/],
+  ])(
+    'a history %s does not go on from the checkpoint beside the file: the gateway does not start',
+    async (_what, tamper, why) => {
+      const error = await caught(tampered(9, tamper, async () => {}, 'checkpoint'));
+      expect(error).toMatchObject({ code: 'checkpoint_mismatch', message: expect.stringMatching(why) });
+    },
+  );
+
   test('its signing key replaced: what it signs is worth nothing', async () => {
-    const forget = (driver: SqliteDriver) => {
-      driver.execute('DELETE FROM secrets', []);
-    };
     await tampered(3, forget, async (rig, memory) => {
       expect(await caught(watchLog(provenLog(rig), memory))).toMatchObject({ code: 'unknown_key' });
     });

@@ -31,7 +31,10 @@ export interface DevControl {
 
 const empty = z.strictObject({});
 const clockMove = z.union(
-  [z.strictObject({ advanceMs: z.int().nonnegative() }), z.strictObject({ set: z.union([z.int(), z.iso.datetime()]) })],
+  [
+    z.strictObject({ advanceMs: z.number().nonnegative() }),
+    z.strictObject({ set: z.union([z.int(), z.iso.datetime()]) }),
+  ],
   'must be { advanceMs } or { set }',
 );
 const faultPlan = z.strictObject({
