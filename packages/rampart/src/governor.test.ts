@@ -142,6 +142,17 @@ describe('settle', () => {
 });
 
 describe('report', () => {
+  it('takes nothing but what was allowed', async () => {
+    const { gateway, rampart } = setUp(OUR_FEATURES);
+    const governor = rampart.asGovernor();
+    for (const command of ['rm -rf /', 'sudo id']) {
+      const decision: object = await governor.decide({ tool: 'exec', input: { command } });
+      const reporting: unknown = Reflect.apply(governor.report, governor, [decision, { status: 'ok' }]);
+      await expect(reporting).rejects.toThrow("decision.outcome must be 'allow', and not");
+    }
+    expect(gateway.count('/v1/outcomes')).toBe(0);
+  });
+
   const allowed = async (features: string, command = 'git status') => {
     const { gateway, rampart } = setUp(features);
     const governor = rampart.asGovernor();

@@ -14,6 +14,7 @@ import {
   type Reported,
   type WaitOptions,
 } from '@sallyport/core';
+import { checkWord } from '@sallyport/core/internal';
 import type { Calls } from './calls.js';
 import { OUTCOMES, reportOutcomeOf, scannable, scannedBy, withheld } from './report.js';
 import type { EvaluateOptions, ToolDecision } from './types/index.js';
@@ -119,6 +120,7 @@ export class RampartGovernor implements Governor {
 
   async report(decision: AllowDecision, outcome: Outcome, options: CallOptions = {}): Promise<Reported> {
     const { caller } = this.#calls;
+    checkWord('decision.outcome', decision.outcome, ['allow']);
     const unscanned: Reported = { output: outcome.output, redacted: false };
     if (decision.failedOpen || decision.execution) return unscanned;
     if (caller.features.has(OUTCOMES) && decision.decisionId !== undefined) {

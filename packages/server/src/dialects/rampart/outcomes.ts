@@ -21,6 +21,8 @@ const MAX_ERROR_CHARS = 4096;
 
 /** The decision that an outcome belongs to, as far as it matters here. */
 interface Decision {
+  /** What was said to the call. */
+  readonly action: unknown;
   readonly call: ToolCall;
   readonly runId: string;
   readonly callId: string;
@@ -58,6 +60,7 @@ function readDecision({ text, link }: SealedRecord): Decision | undefined {
   if (phase !== undefined || (typeof action === 'string' && OTHER_EVENTS.has(action))) return undefined;
   const word = (name: string) => (typeof event[name] === 'string' ? event[name] : '');
   return {
+    action: isFields(event['decision']) ? event['decision']['action'] : undefined,
     link,
     runId: word('run_id'),
     callId: word('tool_call_id'),
@@ -86,6 +89,12 @@ const NOT_SCANNED: Assessment = {
   tookUs: 0,
 };
 
+/** What somebody ran although the call was denied goes on record as that, and is not handed out. */
+const OF_A_DENIED_CALL: Assessment = {
+  verdict: { action: 'deny', message: 'the call was denied', matchedPolicies: [], suggest: false },
+  tookUs: 0,
+};
+
 function outcomeUnit(rampart: Rampart, report: OutcomeReport, decision: Decision): Unit<Answer> {
   const { audit_id: auditId, output } = report;
   return {
@@ -93,8 +102,10 @@ function outcomeUnit(rampart: Rampart, report: OutcomeReport, decision: Decision
     load: [{ sql: 'SELECT audit_id FROM rampart_outcomes WHERE audit_id = ?', params: [auditId] }],
     decide([reported = []], { now }) {
       if (reported.length > 0) throw new RequestFailure(409, 'the outcome of this decision has been reported already');
-      const scanned = output != null && rampart.mode !== 'disabled';
-      const { verdict, tookUs } = scanned ? assessResponse(rampart, decision.call, output) : NOT_SCANNED;
+      const refused = decision.action === 'deny';
+      const scanned = !refused && output != null && rampart.mode !== 'disabled';
+      const unscanned = refused ? OF_A_DENIED_CALL : NOT_SCANNED;
+      const { verdict, tookUs } = scanned ? assessResponse(rampart, decision.call, output) : unscanned;
       const denied = !isAllowed(verdict);
       const event = auditEvent(rampart.host, now, {
         id: rampart.engine.ids.ulid(now),
@@ -105,7 +116,8 @@ function outcomeUnit(rampart: Rampart, report: OutcomeReport, decision: Decision
         tool: decision.call.tool,
         request: outcomeFields(report),
         decision: {
-          action: denied ? 'deny' : verdict.action,
+          // Asking is no permission: who ran the call without redeeming its approval was not allowed to.
+          action: denied ? 'deny' : decision.action === 'ask' ? 'ask' : verdict.action,
           matched_policies: verdict.matchedPolicies,
           evaluation_time_us: tookUs,
           message: verdict.message,
