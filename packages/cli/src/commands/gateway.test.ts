@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CliRun, runCli } from '../testing/cli.js';
 import { watch } from './watch.js';
 
+const OTHER_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+
 let cwd = '';
 let gateway: Gateway;
 let url = '';
@@ -181,6 +183,39 @@ describe('explain', () => {
     expect((await as('adminToken', 'explain', tool, input)).out[0]).toBe(`deny  ${message}`);
   });
 
+  test('takes the view of the token that names the agent, and says which default applied and why', async () => {
+    await gateway.close();
+    gateway = await createGateway({ dev: true, rampart: { profile: 'none' } });
+    url = await gateway.listen({ port: 0 });
+    await as('adminToken', 'tokens', 'create', '--name', 'ci');
+    const { out } = await as('adminToken', 'explain', 'exec', 'make', '--agent', 'ci');
+    const said = out.join('\n');
+    expect(said).toMatch(/decided by {4}the default, deny: the token credential-\w+ names agent "ci"/);
+    expect(said).toMatch(/asked as {6}agent ci, with the token credential-/);
+    const { out: other } = await as('adminToken', 'explain', 'exec', 'make', '--agent', 'cd');
+    expect(other.join('\n')).toContain('no token names agent "cd"');
+  });
+
+  test('says what our user can do: the policy to add with its file, or the approval', async () => {
+    const { out } = await as('adminToken', 'explain', 'exec', 'sudo ls');
+    const said = out.join('\n');
+    expect(said).toContain('  sallyport approvals approve ID');
+    expect(said).toContain('user-overrides.yaml, in the folder that `serve --policies` is given:');
+    expect(said).toMatch(/\n {16}- name: allow-exec-\w+\n {18}match:\n/);
+    expect(said).not.toContain('rampart allow');
+  });
+
+  test.each([
+    ['exec', 'command'],
+    ['read', 'path'],
+    ['fetch', 'url'],
+  ])('%s without what it works on is a usage error that names it', async (tool, missing) => {
+    for (const argv of [[tool], [tool, ' ']]) {
+      const { code, err } = await as('adminToken', 'explain', ...argv);
+      expect([code, err[0]]).toEqual([2, `error: The ${missing} is missing: ${tool} does nothing without one.`]);
+    }
+  });
+
   test('records nothing', async () => {
     await as('adminToken', 'explain', 'exec', 'ls');
     expect((await as('adminToken', 'verify', url, '--json')).out[0]).toContain('"count":0');
@@ -218,6 +253,17 @@ describe('tokens', () => {
   });
 });
 
+test('an admin token that tokens create made is one that serve takes', async () => {
+  const { out } = await as('adminToken', 'tokens', 'create', '--role', 'admin', '--name', 'ops');
+  const [secret = ''] = out;
+  expect(secret).toMatch(/^rampart-admin_[0-9a-f]{48}$/);
+  const other = await createGateway({ rampart: { adminToken: secret } });
+  const at = await other.listen({ port: 0 });
+  const { code } = await runCli(['tokens', 'list'], { env: { RAMPART_URL: at, RAMPART_TOKEN: secret } });
+  await other.close();
+  expect(code).toBe(0);
+});
+
 describe('verify URL', () => {
   const memory = () => join(cwd, 'memory.json');
 
@@ -252,6 +298,43 @@ describe('verify URL', () => {
     expect(err[0]).toContain('[cut_tail]');
   });
 
+  test('--key holds the log to what is signed with it now', async () => {
+    await exec('ls');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    const { key } = JSON.parse(readFileSync(memory(), 'utf8'));
+    expect((await as('adminToken', 'verify', url, '--key', key)).code).toBe(0);
+    const { code, err } = await as('adminToken', 'verify', url, '--key', OTHER_KEY);
+    expect([code, err[0]]).toEqual([1, expect.stringContaining('[unknown_key]')]);
+    expect(err[1]).toContain('--key');
+  });
+
+  test('--key holds a remembered checkpoint, and so a file, to its signature', async () => {
+    await exec('ls');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    const { body } = await gateway.inject({
+      url: '/sallyport/v1/log/rampart/export',
+      headers: { authorization: `Bearer ${token('adminToken')}` },
+    });
+    writeFileSync(join(cwd, 'backup.jsonl'), body);
+    const { key } = JSON.parse(readFileSync(memory(), 'utf8'));
+    const verify = (...argv: string[]) => as('adminToken', 'verify', 'backup.jsonl', ...argv);
+    expect((await verify('--remember', 'memory.json', '--key', key)).code).toBe(0);
+    const other = await verify('--remember', 'memory.json', '--key', OTHER_KEY);
+    expect([other.code, other.err[0]]).toEqual([1, expect.stringContaining('[unknown_key]')]);
+  });
+
+  test('a memory that somebody changed is not believed', async () => {
+    await exec('ls');
+    await exec('pwd');
+    await as('adminToken', 'verify', url, '--remember', 'memory.json');
+    const known = JSON.parse(readFileSync(memory(), 'utf8'));
+    known.state.note = known.state.note.replace('\n2\n', '\n1\n');
+    writeFileSync(memory(), JSON.stringify(known));
+    writeFileSync(join(cwd, 'cut.jsonl'), '');
+    const { code, err } = await as('adminToken', 'verify', 'cut.jsonl', '--remember', 'memory.json');
+    expect([code, err[0]]).toEqual([1, expect.stringContaining('[bad_signature]')]);
+  });
+
   test('a file is held to the memory too', async () => {
     await exec('ls');
     await as('adminToken', 'verify', url, '--remember', 'memory.json');
@@ -264,7 +347,7 @@ describe('verify URL', () => {
     await exec('ls');
     await as('adminToken', 'verify', url, '--remember', 'memory.json');
     const other = JSON.parse(readFileSync(memory(), 'utf8'));
-    other.key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    other.key = OTHER_KEY;
     writeFileSync(memory(), JSON.stringify(other));
     const { code, err } = await as('adminToken', 'verify', url, '--remember', 'memory.json');
     expect(code).toBe(1);
