@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { run } from '../run.js';
 import type { Io } from '../terminal/io.js';
 import { type CliRun, runCli } from '../testing/cli.js';
+import { logFor } from './serve/log.js';
 import type { SERVED, ServeOptions } from './serve/options.js';
 
 let cwd = '';
@@ -19,6 +21,8 @@ interface Served {
   readonly out: readonly string[];
   /** What went to standard error. */
   readonly err: readonly string[];
+  /** The first line on standard error that says this, as soon as it is there. */
+  noted(part: string): Promise<string>;
   /** Ends it, and gives the exit code. */
   stop(): Promise<number>;
 }
@@ -32,6 +36,7 @@ async function serve(
   const stop = new AbortController();
   const out: string[] = [];
   const err: string[] = [];
+  const notes = new EventEmitter();
   let ended: Promise<number> = Promise.resolve(-1);
   await new Promise<void>((resolve, reject) => {
     ended = run(['serve', '--port', '0', ...argv], {
@@ -40,7 +45,10 @@ async function serve(
         // The rest of what it says comes in the same turn.
         setImmediate(resolve);
       },
-      note: (line) => void err.push(line),
+      note: (line) => {
+        err.push(line);
+        notes.emit('note');
+      },
       env: { SALLYPORT_HOME: cwd, ...env },
       colour: false,
       logs,
@@ -52,6 +60,13 @@ async function serve(
   return {
     out,
     err,
+    async noted(part) {
+      for (;;) {
+        const line = err.find((said) => said.includes(part));
+        if (line !== undefined) return line;
+        await once(notes, 'note');
+      }
+    },
     stop: () => {
       stop.abort();
       return ended;
@@ -195,6 +210,32 @@ test('a policy with a fault is named with line and column', async () => {
   const { code, err } = await refused('--store', 'memory', '--config', 'bad.yaml');
   expect(code).toBe(2);
   expect(err[0]).toMatch(/bad\.yaml:5:\d+/);
+});
+
+test('a policy that no longer loads is one readable line on a terminal, with its place', async () => {
+  const file = join(cwd, 'policy.yaml');
+  writeFileSync(file, 'version: "1"\npolicies:\n  - { name: p, rules: [{ action: ask }] }\n');
+  const { noted, stop } = await serve(['--store', 'memory', '--config', 'policy.yaml'], {}, 'text');
+  writeFileSync(file, 'version: "1"\npolicies:\n  - name: p\n    rules: [{ action: maybe }]\n');
+  const line = await noted('not reloaded');
+  await stop();
+  expect(line).toMatch(
+    /^\d\d:\d\d:\d\d {2}error {2}policies were not reloaded; the old ones stay in force: .*policy\.yaml:4:\d+/,
+  );
+});
+
+test.each([
+  ['text', undefined, true],
+  ['text', true, false],
+  ['json', undefined, false],
+] as const)('with %s and --json %s the log is readable: %s', (logs, json, isReadable) => {
+  const io: Io = { print() {}, note() {}, env: {}, colour: false, logs, signal: AbortSignal.abort(), cwd };
+  expect(logFor(json === undefined ? {} : { json }, io) !== undefined).toBe(isReadable);
+});
+
+test('a store that is none of the three is said with the form of each, and nothing of it is masked', async () => {
+  const { err } = await refused('--store', 'mysql://x');
+  expect(err[0]).toContain('postgres://<user>:<password>@<host>/<database>');
 });
 
 test('a port that is taken is said so, before any file is made', async () => {

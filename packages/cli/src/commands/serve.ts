@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Gateway, GatewayOptions, RampartOptions } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import type { Io } from '../terminal/io.js';
-import { readableLog } from '../terminal/log.js';
 import { announce } from './serve/announce.js';
+import { logFor } from './serve/log.js';
 import type { ServeOptions } from './serve/options.js';
 import { checkPortIsFree } from './serve/port.js';
 
@@ -45,12 +45,12 @@ function rampartOptions(options: ServeOptions, io: Io): RampartOptions {
 
 function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOptions {
   const { without = [] } = options;
-  const isReadable = io.logs !== 'json' && options.json !== true;
+  const log = logFor(options, io);
   return {
     store,
     dev: options.dev === true,
     allowPrivateTargets: options.allowPrivateTargets === true,
-    ...(isReadable && { log: readableLog(io) }),
+    ...(log !== undefined && { log }),
     rampart: without.includes('rampart') ? false : rampartOptions(options, io),
   };
 }

@@ -11,9 +11,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const event = (command: string, id: string): RampartEvent => ({
-  id,
-  timestamp: '2026-04-11T14:30:00.000000000Z',
+/** One of each day from the tenth of April on. */
+const event = (command: string, index: number): RampartEvent => ({
+  id: `id-${index}`,
+  timestamp: `2026-04-${10 + index}T14:30:00.000000000Z`,
   agent: 'a',
   session: 's',
   host: { hostname: 'h', os: 'linux', arch: 'amd64' },
@@ -25,7 +26,7 @@ const event = (command: string, id: string): RampartEvent => ({
 function log(): string[] {
   let head = rampartFormula.genesis;
   return ['ls', 'pwd', 'date'].map((command, index) => {
-    const { text, hash } = rampartFormula.seal(event(command, `id-${index}`), head);
+    const { text, hash } = rampartFormula.seal(event(command, index), head);
     head = hash;
     return text;
   });

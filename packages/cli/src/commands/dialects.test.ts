@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CliRun, runCli } from '../testing/cli.js';
+import { type FakeOperator, fakeOperator } from '../testing/operator.js';
+
+const TOKENS = { rampart: 'rampart-token-1234', meshguard: 'meshguard-token-12' };
+const RAMPART = { RAMPART_TOKEN: TOKENS.rampart };
+const MESHGUARD = { MESHGUARD_ADMIN_TOKEN: TOKENS.meshguard };
+
+let operator: FakeOperator;
+beforeEach(async () => {
+  operator = await fakeOperator(TOKENS, [
+    { id: 'm-1', dialect: 'meshguard', status: 'pending', createdAt: 1 },
+    { id: 'r-1', dialect: 'rampart', status: 'pending', createdAt: 2 },
+  ]);
+});
+afterEach(() => operator.close());
+
+const cli = (env: Readonly<Record<string, string>>, ...argv: string[]): Promise<CliRun> =>
+  runCli([...argv, '--url', operator.url], { env });
+
+const idsOf = ({ out }: CliRun): readonly string[] =>
+  JSON.parse(out.join('')).map(({ id }: { readonly id: string }) => id);
+
+describe('approvals', () => {
+  const list = (env: Readonly<Record<string, string>>, ...argv: string[]) =>
+    cli(env, 'approvals', 'list', '--json', ...argv);
+
+  test('of every protocol whose token is set are listed together, oldest first', async () => {
+    expect(idsOf(await list({ ...RAMPART, ...MESHGUARD }))).toEqual(['m-1', 'r-1']);
+    const { out } = await cli({ ...RAMPART, ...MESHGUARD }, 'approvals', 'list');
+    expect(out.flatMap((line) => line.split(/ {2,}/)[2] ?? [])).toEqual(['PROTOCOL', 'meshguard', 'rampart']);
+  });
+
+  test('of one protocol are listed when it alone is meant', async () => {
+    expect(idsOf(await list({ ...RAMPART, ...MESHGUARD }, '--dialect', 'meshguard'))).toEqual(['m-1']);
+    expect(idsOf(await list(MESHGUARD))).toEqual(['m-1']);
+    expect(idsOf(await list(MESHGUARD, '--token', TOKENS.rampart))).toEqual(['r-1']);
+  });
+
+  test('a token that opens nothing is told of, and stops nobody', async () => {
+    const env = { ...MESHGUARD, AEGIS_API_KEY: 'an-agent-of-another-place' };
+    const run = await list(env);
+    expect([run.code, idsOf(run)]).toEqual([0, ['m-1']]);
+    expect(run.err).toEqual([expect.stringMatching(/^aegis: The gateway does not know this token/)]);
+  });
+
+  test('where no token opens anything, the first one’s variable is named', async () => {
+    const env = { MESHGUARD_ADMIN_TOKEN: 'wrong-token-of-meshguard', AEGIS_API_KEY: 'wrong-token-of-aegis' };
+    const { code, err } = await list(env);
+    expect([code, err.at(-1)]).toEqual([3, 'Check MESHGUARD_ADMIN_TOKEN.']);
+  });
+
+  test('are answered with the token of their protocol', async () => {
+    const { code, out } = await cli({ ...RAMPART, ...MESHGUARD }, 'approvals', 'approve', 'm-1', '--by', 'alice');
+    expect([code, out]).toEqual([0, ['approved tool: call of meshguard']]);
+    expect(operator.asked.at(-1)).toBe(
+      'meshguard POST /sallyport/v1/approvals/m-1/resolve {"verdict":"approved","by":"alice"}',
+    );
+    const unknown = await cli({ ...RAMPART, ...MESHGUARD }, 'approvals', 'deny', 'x-1');
+    expect([unknown.code, unknown.err[0]]).toEqual([3, 'error: The gateway refused: approval not found.']);
+  });
+
+  test('of all are watched', async () => {
+    const stop = new AbortController();
+    const shown: string[] = [];
+    const { code } = await runCli(['approvals', 'watch', '--json', '--url', operator.url], {
+      env: { ...RAMPART, ...MESHGUARD },
+      signal: stop.signal,
+      print: (line) => {
+        shown.push(JSON.parse(line).id);
+        if (shown.length === 2) stop.abort();
+      },
+    });
+    expect([code, shown.sort()]).toEqual([0, ['m-1', 'r-1']]);
+  });
+});
+
+describe('which protocol is meant', () => {
+  const explain = (env: Readonly<Record<string, string>>, ...argv: string[]) =>
+    cli(env, 'explain', 'exec', 'ls', ...argv);
+
+  test.each([
+    [RAMPART, [], 'by rampart'],
+    [MESHGUARD, [], 'by meshguard'],
+    [{ ...RAMPART, ...MESHGUARD }, [], 'by rampart'],
+    [{ ...RAMPART, ...MESHGUARD }, ['--dialect', 'meshguard'], 'by meshguard'],
+  ])('with %j and %j it is %s', async (env, argv, said) => {
+    expect((await explain(env, ...argv)).out[0]).toBe(`deny  ${said}`);
+  });
+
+  test('where several are set and none is rampart’s, it has to be said', async () => {
+    const { code, err } = await explain({ ...MESHGUARD, VARGATE_API_KEY: 'a-key-of-vargate' });
+    expect([code, err]).toEqual([
+      2,
+      ['error: MESHGUARD_ADMIN_TOKEN, VARGATE_API_KEY are set.', 'Say which with --dialect meshguard or vargate.'],
+    ]);
+  });
+
+  test('the variable that is missing is the one of the protocol', async () => {
+    const { code, err } = await explain({}, '--dialect', 'aegis');
+    expect([code, err.join(' ')]).toEqual([2, expect.stringContaining('AEGIS_API_KEY')]);
+  });
+});
