@@ -2,7 +2,8 @@
  * Every way in which a verification can fail, one code each.
  *
  * - values: `not_json`, `lone_surrogate`, `nesting_depth`
- * - records: `malformed_record`, `bad_encoding`, `bad_hash`, `broken_link`, `unanchored_range`, `missing_key`
+ * - records: `malformed_record`, `bad_encoding`, `bad_hash`, `broken_link`, `misplaced_continuation`,
+ *   `unanchored_range`, `missing_key`
  * - histories: `cut_tail`, `rewritten`, `forked`, `unanchored_range`
  * - trees: `index_range`, `hash_length`, `proof_length`, `proof_position`, `root_mismatch`, `missing_tile`,
  *   `malformed_tile`, `stale_append`
@@ -30,6 +31,7 @@ export type VerificationCode =
   | 'malformed_record'
   | 'malformed_state'
   | 'malformed_tile'
+  | 'misplaced_continuation'
   | 'missing_header'
   | 'missing_key'
   | 'missing_tile'

@@ -17,6 +17,14 @@ export interface ChainLink {
   readonly record?: Readonly<Record<string, unknown>>;
 }
 
+/** What was read of one file of a log. */
+export interface FilePart {
+  /** Its last record. */
+  readonly last: string;
+  /** The bytes of its lines, line breaks included. */
+  readonly bytes: number;
+}
+
 /**
  * How one gateway hashes and links its audit records.
  *
@@ -44,4 +52,6 @@ export interface ChainFormula<Draft = never> {
   identify(line: string): string | undefined;
   /** The hash a continuation line claims for the file before; undefined for every other line. */
   continuation?(line: string): string | undefined;
+  /** Why no file can begin with a continuation line there, between two records; undefined where one can. */
+  misplaced?(continuation: string, before: FilePart, next: string): string | undefined;
 }

@@ -1,7 +1,7 @@
 import { VerificationError } from '../errors.js';
 import { sha256Hex } from '../hash.js';
 import { textMember } from '../json/lines.js';
-import type { ChainFormula, ChainLink } from './formula.js';
+import type { ChainFormula, ChainLink, FilePart } from './formula.js';
 import { type RampartEvent, rampartHead } from './rampart-event.js';
 
 const PREFIX = 'sha256:';
@@ -30,6 +30,23 @@ function read(line: string): ChainLink {
     'malformed_record',
     'the line does not end in "prev_hash" and "hash" as a Rampart audit record does: pass each raw line as it was written',
   );
+}
+
+/** A file is left at 100 MiB at the latest, for the same day's next part; the record that did not fit has up to 2 MiB. */
+const LEAST_FULL_BYTES = (100 - 2) * 1024 * 1024;
+const FILE_NAME = /^(?:audit-hook-)?(\d{4}-\d\d-\d\d)(?:\.p\d+)?\.jsonl$/;
+
+const dayOf = (record: string): string => textMember(record, 'timestamp')?.slice(0, 10) ?? '';
+
+/** A new file begins with a new day, or where the file of the day is full. */
+function misplaced(continuation: string, before: FilePart, next: string): string | undefined {
+  const file = textMember(continuation, 'prev_file') ?? '';
+  const [today, tomorrow] = [dayOf(before.last), dayOf(next)];
+  if (FILE_NAME.exec(file)?.[1] !== today) {
+    return `it goes on from the file ${JSON.stringify(file)}, and the record before it is of ${today || 'no day'}`;
+  }
+  if (tomorrow > today || before.bytes >= LEAST_FULL_BYTES) return undefined;
+  return `the records before and after it are of the same day, ${today}, whose file was not full`;
 }
 
 const hashOf = (hashed: string): string => PREFIX + sha256Hex(hashed);
@@ -73,4 +90,5 @@ export const rampartFormula: ChainFormula<RampartEvent> = {
   rehash: (line, { previous }) => hashOf(previous + line.slice(0, hashStart(line)) + END),
   identify: (line) => textMember(line, 'id'),
   continuation: (line) => (line.startsWith(CONTINUATION) ? textMember(line, 'chain_continue') : undefined),
+  misplaced,
 };

@@ -1,7 +1,7 @@
 import { VerificationError } from '../errors.js';
 import { Frontier } from '../merkle/frontier.js';
 import { leafHash, sameHash } from '../merkle/hash.js';
-import type { ChainFormula, ChainKey } from './formula.js';
+import type { ChainFormula, ChainKey, FilePart } from './formula.js';
 import type { BadRecord, ChainPosition, ChainReport } from './report.js';
 
 /** How to verify a chain. */
@@ -51,6 +51,9 @@ export class ChainVerifier {
   #head: string;
   #anchored: boolean;
   #begun = false;
+  /** The file that is being read, and the continuation line whose first record has yet to come. */
+  #file: FilePart | undefined;
+  #continuation: string | undefined;
   #firstBad: BadRecord | undefined;
 
   constructor(options: ChainOptions) {
@@ -104,11 +107,12 @@ export class ChainVerifier {
     const { formula, key, checkpoint } = this.#options;
     const continued = formula.continuation?.(line);
     if (continued !== undefined) {
-      this.#follow(continued);
+      this.#continue(line, continued);
       return;
     }
     const link = formula.read(line);
     this.#follow(link.previous);
+    this.#join(line);
     if (!line.isWellFormed() || formula.rehash(line, link, key) !== link.hash) {
       throw new VerificationError(
         'bad_hash',
@@ -120,6 +124,26 @@ export class ChainVerifier {
     this.#count++;
     if (this.#tree && this.#tree.size < (checkpoint?.size ?? 0)) this.#tree.append(leafHash(line));
     this.#settle();
+  }
+
+  #continue(line: string, continued: string): void {
+    if (this.#continuation !== undefined) throw misplaced('it follows another continuation line');
+    if (continued === this.#options.formula.genesis) throw misplaced('there is nothing before the first record');
+    this.#follow(continued);
+    this.#continuation = line;
+  }
+
+  /** Takes a record into its file: the same one, or the next where a continuation line says so and can. */
+  #join(line: string): void {
+    const { formula } = this.#options;
+    if (formula.misplaced === undefined) return;
+    if (this.#continuation !== undefined) {
+      const why = this.#file && formula.misplaced(this.#continuation, this.#file, line);
+      if (why !== undefined) throw misplaced(why);
+      this.#continuation = undefined;
+      this.#file = undefined;
+    }
+    this.#file = { last: line, bytes: (this.#file?.bytes ?? 0) + Buffer.byteLength(line) + 1 };
   }
 
   /** Accepts a predecessor other than the head only where an unanchored range begins. */
@@ -171,3 +195,6 @@ export class ChainVerifier {
     this.#firstBad = { line: this.#line, ...(id !== undefined && { id }), code: error.code, message: error.message };
   }
 }
+
+const misplaced = (why: string): VerificationError =>
+  new VerificationError('misplaced_continuation', `a continuation line begins a file, and none begins here: ${why}`);

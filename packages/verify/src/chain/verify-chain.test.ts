@@ -7,6 +7,7 @@ import { leafHash } from '../merkle/hash.js';
 import { codeOf, flipped } from '../testing/codes.js';
 import { chainOf, rampartChain, rampartEvent } from '../testing/records.js';
 import { rampartFormula as formula } from './rampart.js';
+import type { RampartEvent } from './rampart-event.js';
 import { ChainVerifier } from './verifier.js';
 import { verifyChain, verifyChainSync } from './verify-chain.js';
 
@@ -257,32 +258,78 @@ describe('a range of a chain', () => {
 });
 
 describe('Rampart continuation lines', () => {
-  const continuation = (hash: string) => `{"chain_continue":"${hash}","prev_file":"2026-04-11.jsonl"}`;
+  const continuation = (hash: string, file = '2026-04-11.jsonl') =>
+    `{"chain_continue":"${hash}","prev_file":"${file}"}`;
+  const onDay = (day: number) => (event: RampartEvent) => ({ ...event, timestamp: `2026-04-${day}T00:00:01Z` });
+  const numbers = Array.from({ length: 7 }, (_, number) => rampartEvent(number + 5));
+  // Five records of the eleventh, seven of the twelfth.
+  const first = rampartChain(5);
+  const two = chainOf(formula, [
+    ...Array.from({ length: 5 }, (_, number) => rampartEvent(number)),
+    ...numbers.map(onDay(12)),
+  ]);
+  const next = two.slice(5);
+  const joint = formula.read(first.at(-1) ?? '').hash;
+  const badOf = (given: readonly string[], options: object = {}) =>
+    verifyChainSync(given, { formula, ...options }).firstBad;
 
-  test('join the files of a rotated log', () => {
-    const rotated = [...lines.slice(0, 5), continuation(headAt(5)), ...lines.slice(5)];
+  test('join the files of two days', () => {
+    const rotated = [...first, continuation(joint), ...next];
     expect(verifyChainSync(rotated, { formula })).toMatchObject({ ok: true, count: 12 });
-    const later = [continuation(headAt(5)), ...lines.slice(5)];
-    expect(verifyChainSync(later, { formula, from: { count: 5, head: headAt(5) } })).toMatchObject({
-      ok: true,
-      count: 12,
-    });
+    const later = [continuation(joint), ...next];
+    const from = { count: 5, head: joint };
+    expect(verifyChainSync(later, { formula, from })).toMatchObject({ ok: true, count: 12 });
+    expect(verifyChainSync(later.slice(0, 1), { formula, from }).ok).toBe(true);
+  });
+
+  test('begin a file, also one of the same day, where that file is given by itself', () => {
+    const later = [continuation(headAt(5), '2026-04-11.p1.jsonl'), ...lines.slice(5)];
+    expect(verifyChainSync(later, { formula, from: { count: 5, head: headAt(5) } }).ok).toBe(true);
+  });
+
+  test('in the middle of a day: misplaced_continuation', () => {
+    const bad = badOf([...lines.slice(0, 5), continuation(headAt(5)), ...lines.slice(5)]);
+    // It is the record after the line that tells.
+    expect(bad).toMatchObject({ line: 7, code: 'misplaced_continuation' });
+    expect(bad?.message).toContain('of the same day, 2026-04-11, whose file was not full');
+  });
+
+  test.each([
+    ['another day', '2026-04-10.jsonl'],
+    ['no file of a log', 'elsewhere.jsonl'],
+    ['nothing', ''],
+  ])('that go on from %s: misplaced_continuation', (_what, file) => {
+    expect(badOf([...first, continuation(joint, file), ...next])?.code).toBe('misplaced_continuation');
+  });
+
+  test('twice in a row, or before the very first record: misplaced_continuation', () => {
+    const line = continuation(joint);
+    expect(badOf([...first, line, line, ...next])).toMatchObject({ line: 7, code: 'misplaced_continuation' });
+    expect(badOf([continuation(''), ...lines])).toMatchObject({ line: 1, code: 'misplaced_continuation' });
+  });
+
+  test('join the parts of a day that was rotated at 100 MiB', () => {
+    const command = 'x'.repeat(4 * 1024 * 1024);
+    const big = Array.from({ length: 26 }, (_, number) => ({ ...rampartEvent(number), request: { command } }));
+    const sealed = chainOf(formula, big);
+    const join = (at: number) => [
+      ...sealed.slice(0, at),
+      continuation(formula.read(sealed[at - 1] ?? '').hash, '2026-04-11.p1.jsonl'),
+      ...sealed.slice(at),
+    ];
+    expect(verifyChainSync(join(25), { formula })).toMatchObject({ ok: true, count: 26 });
+    expect(badOf(join(24))?.code).toBe('misplaced_continuation');
   });
 
   test('that claim another hash: broken_link', () => {
-    const rotated = [...lines.slice(0, 5), continuation(headAt(4)), ...lines.slice(5)];
-    expect(verifyChainSync(rotated, { formula }).firstBad).toMatchObject({ line: 6, code: 'broken_link' });
+    expect(badOf([...first, continuation(headAt(4)), ...next])).toMatchObject({ line: 6, code: 'broken_link' });
   });
 
   test('anchor nothing by themselves: unanchored_range', () => {
     const later = [continuation(headAt(5)), ...lines.slice(5)];
-    expect(verifyChainSync(later, { formula }).firstBad).toMatchObject({ line: 1, code: 'unanchored_range' });
+    expect(badOf(later)).toMatchObject({ line: 1, code: 'unanchored_range' });
     expect(verifyChainSync(later, { formula, unanchored: 'accept' })).toMatchObject({ ok: true, anchored: false });
-    expect(
-      verifyChainSync([later[0] ?? '', ...lines.slice(6)], { formula, unanchored: 'accept' }).firstBad,
-    ).toMatchObject({
-      line: 2,
-      code: 'broken_link',
-    });
+    const broken = badOf([later[0] ?? '', ...lines.slice(6)], { unanchored: 'accept' });
+    expect(broken).toMatchObject({ line: 2, code: 'broken_link' });
   });
 });
