@@ -53,7 +53,10 @@ export interface ApprovalDesk {
 
   // For units that deal with approvals themselves: what to load, how to read it, which steps to take.
   pendingBy(joinKey: string): Query;
+  /** The latest with that digest, newest first. */
   byDigest(dialect: string, digest: string): Query;
+  /** One or two with that digest that were approved, if there are any, however long ago. */
+  approvedBefore(dialect: string, digest: string): Query;
   byId(id: string): Query;
   /** Loads one row, `n`. */
   pendingCount(dialect: string): Query;

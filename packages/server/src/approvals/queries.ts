@@ -18,6 +18,12 @@ export const byDigest = (dialect: string, digest: string): Query => ({
   params: [dialect, digest],
 });
 
+/** Those with one digest that were approved, used or not. */
+export const approvedBefore = (dialect: string, digest: string): Query => ({
+  sql: "SELECT * FROM approvals WHERE dialect = ? AND digest = ? AND status IN ('approved', 'consumed') LIMIT 2",
+  params: [dialect, digest],
+});
+
 export const pendingCount = (dialect: string): Query => ({
   sql: "SELECT count(*) AS n FROM approvals WHERE status = 'pending' AND dialect = ?",
   params: [dialect],

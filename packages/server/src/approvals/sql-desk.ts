@@ -9,7 +9,7 @@ import { approvalOf } from './columns.js';
 import type { ApprovalDesk, ApprovalFilter, ApprovalHooks, Resolution, Step } from './desk.js';
 import { ApprovalConflictError, ApprovalNotFoundError } from './errors.js';
 import { after, asOf, insertApproval, TIMEOUT, updateApproval } from './machine.js';
-import { byDigest, byId, listed, pendingBy, pendingCount } from './queries.js';
+import { approvedBefore, byDigest, byId, listed, pendingBy, pendingCount } from './queries.js';
 import { Sweeper } from './sweeper.js';
 import { Waiters } from './waiters.js';
 
@@ -31,6 +31,7 @@ export class SqlApprovalDesk implements ApprovalDesk {
 
   readonly pendingBy = pendingBy;
   readonly byDigest = byDigest;
+  readonly approvedBefore = approvedBefore;
   readonly byId = byId;
   readonly pendingCount = pendingCount;
 

@@ -70,8 +70,11 @@ export function newCredential(asked: NewCredential, token: string, now: number):
   };
 }
 
-/** Writes a credential. A configured token takes the place of what was configured before under its id. */
-export function putCredential(credential: Credential, hash: string): Statement[] {
+/**
+ * Writes a credential. A configured token takes the place of what was configured before under its id, unless both are
+ * to be good.
+ */
+export function putCredential(credential: Credential, hash: string, beside = false): Statement[] {
   const row: Tables['credentials'] = {
     hash,
     id: credential.id,
@@ -88,10 +91,12 @@ export function putCredential(credential: Credential, hash: string): Statement[]
   };
   const columns = Object.keys(row);
   return [
-    {
-      sql: 'DELETE FROM credentials WHERE hash = ? OR (id = ? AND dialect = ?)',
-      params: [hash, credential.id, credential.dialect],
-    },
+    beside
+      ? { sql: 'DELETE FROM credentials WHERE hash = ?', params: [hash] }
+      : {
+          sql: 'DELETE FROM credentials WHERE hash = ? OR (id = ? AND dialect = ?)',
+          params: [hash, credential.id, credential.dialect],
+        },
     {
       sql: `INSERT INTO credentials (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
       params: Object.values(row),

@@ -45,6 +45,8 @@ export interface NewCredential {
   readonly note?: string;
   /** The secret to use, for configured tokens; made from random bytes when absent. */
   readonly token?: string;
+  /** Leaves in force whatever has the same id: another replica's. @defaultValue `false`: the new one takes its place */
+  readonly beside?: boolean;
   /** Put before a made token: `rampart_`. */
   readonly tokenPrefix?: string;
 }

@@ -52,7 +52,7 @@ export class SqlCredentials implements Credentials {
       load: [],
       decide: (_facts, { now }) => {
         const made = newCredential(asked, token, now);
-        return { writes: putCredential(made, hashOf(token)), answer: made };
+        return { writes: putCredential(made, hashOf(token), asked.beside), answer: made };
       },
     });
     this.forget();

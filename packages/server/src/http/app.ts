@@ -10,8 +10,15 @@ const BODY_LIMIT = 1024 * 1024;
 const MAX_HEADER_BYTES = 64 * 1024;
 const SECOND = 1000;
 
+/** Milliseconds that a client has to send the head of a request. */
+const HEADERS_TIMEOUT = 5 * SECOND;
+
 /** Makes the bare server: limits, request ids, and what is said where no dialect is asked. */
-export function createApp(rewriteUrl: (url: string) => string, log: Log): FastifyInstance {
+export function createApp(
+  rewriteUrl: (url: string) => string,
+  log: Log,
+  headersTimeout = HEADERS_TIMEOUT,
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: requestIds(),
@@ -20,7 +27,12 @@ export function createApp(rewriteUrl: (url: string) => string, log: Log): Fastif
     // Time to read a request. Answers may take longer: they may wait for a human.
     requestTimeout: 30 * SECOND,
     keepAliveTimeout: 120 * SECOND,
-    http: { headersTimeout: 5 * SECOND, maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      headersTimeout,
+      // Node looks every 30 seconds by default: whoever is slow would have that much longer.
+      connectionsCheckingInterval: headersTimeout / 5,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     // Schemas are read by the dialects and written into the OpenAPI document; the framework's own compilers are never
     // needed, and take longer to load than everything else.
     schemaController: {

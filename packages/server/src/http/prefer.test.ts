@@ -12,6 +12,14 @@ test.each([
   ['wait=-1', undefined],
   ['wait=1.5', undefined],
   ['await=4', undefined],
+  ['foo="a,wait=5"', undefined],
+  ['foo="a;wait=5", wait=6', 6],
+  ['foo="a\\",wait=5"; bar, WAIT = 8', 8],
+  ['foo; wait=5', undefined],
+  ['foo="a, wait=5', undefined],
+  ['wait=3, wait=9', 3],
+  ['wait', undefined],
+  ['wait="5', undefined],
 ])('Prefer: %s waits %s seconds', (header, seconds) => {
   expect(preferredWait(header)).toBe(seconds);
 });

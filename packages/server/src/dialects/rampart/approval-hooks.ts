@@ -14,7 +14,7 @@ export function approvalHooks(rampart: Pick<Rampart, 'engine' | 'host'>): Approv
   return {
     chains: [CHAIN],
     approvable: {
-      load: ({ digest }) => approvals.byDigest('rampart', digest),
+      load: ({ digest }) => approvals.approvedBefore('rampart', digest),
       check: (approval, rows) =>
         assertUnredeemed(
           approval,

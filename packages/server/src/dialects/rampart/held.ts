@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { Unit } from '../../engine/unit.js';
 
 /** Requests that are kept waiting for a human, so that a shutdown can let them go. */
 export class HeldRequests {
@@ -25,4 +26,16 @@ export class HeldRequests {
     this.#closed = true;
     for (const controller of this.#open) controller.abort();
   }
+}
+
+/**
+ * Makes a unit do nothing when nobody is there any more to be told what it comes to: the last moment to find out is when
+ * it decides.
+ */
+export function unlessGone<Answer>(signal: AbortSignal, unit: Unit<Answer>, otherwise: Answer): Unit<Answer> {
+  return {
+    chains: unit.chains,
+    load: unit.load,
+    decide: (facts, turn) => (signal.aborted ? { answer: otherwise } : unit.decide(facts, turn)),
+  };
 }

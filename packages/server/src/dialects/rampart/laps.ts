@@ -7,6 +7,7 @@ import { tellOfBlocked } from './blocked-webhooks.js';
 import { concludingUnit, decisionUnit, type Lap } from './decide-unit.js';
 import { isFields } from './documents/body.js';
 import { PolicyStoreError } from './documents/errors.js';
+import { unlessGone } from './held.js';
 import type { Proposal } from './proposal.js';
 import { inMode, plainRuling, type Ruling } from './ruling.js';
 import type { Rampart } from './runtime.js';
@@ -105,7 +106,8 @@ async function hold(
     // Nobody is there any more to be told: the approval stays for whoever repeats the call.
     if (approval === undefined || approval.status === 'pending' || signal.aborted) return answer;
     reply.header('preference-applied', `wait=${waitSeconds}`);
-    const unit = decisionUnit(rampart, { ...proposal, policies: rampart.policies.current(), redeems });
+    const decision = decisionUnit(rampart, { ...proposal, policies: rampart.policies.current(), redeems });
+    const unit = unlessGone(signal, decision, { next: 'answer', answer });
     const lap = await rampart.engine.lane.run(key === undefined ? unit : finalising(key, unit, KEPT));
     const last = lap.next === 'answer' ? lap : await secondLap(rampart, proposal, key, lap);
     measure(rampart, proposal, last.ruling);

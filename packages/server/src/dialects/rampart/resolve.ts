@@ -72,7 +72,7 @@ function resolutionUnit(rampart: Rampart, found: Approval, answering: Answering)
   const { approvals } = rampart.engine;
   return {
     chains: [CHAIN],
-    load: [approvals.byId(found.id), approvals.byDigest('rampart', found.digest)],
+    load: [approvals.byId(found.id), approvals.approvedBefore('rampart', found.digest)],
     decide: ([rows, others = []], turn): Decided<Answer> => {
       const row = rows?.[0];
       if (row === undefined) throw new RequestFailure(404, `approval: unknown id ${quote(found.id)}`);

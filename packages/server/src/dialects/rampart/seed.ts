@@ -33,19 +33,19 @@ export function drawDevCredentials({ adminToken }: RampartOptions): DevCredentia
 
 /**
  * Puts the demo credentials into the store. The agent's names no agent, so that calls keep the name they are sent with
- * and the policies' own default action counts.
+ * and the policies' own default action counts. On a store that is shared, those of other gateways stay good.
  */
 export async function seedDevCredentials(
-  engine: Pick<Engine, 'credentials'>,
+  engine: Pick<Engine, 'credentials'> & { readonly store: Pick<Engine['store'], 'shared'> },
   { token, approverToken, adminToken }: DevCredentials,
 ): Promise<void> {
-  const { credentials } = engine;
+  const { credentials, store } = engine;
   const [agent, approver] = await Promise.all([
     credentials.create({ dialect: 'rampart', roles: ['agent'], note: AGENT_NOTE, token }),
     credentials.create({ dialect: 'rampart', roles: ['approver'], note: APPROVER_NOTE, token: approverToken }),
-    useAdminToken(engine, adminToken),
+    useAdminToken(engine, adminToken, store.shared),
   ]);
-  await revokeDemo(engine, new Set([agent.credential.id, approver.credential.id]));
+  if (!store.shared) await revokeDemo(engine, new Set([agent.credential.id, approver.credential.id]));
 }
 
 /** Ends the demo credentials of earlier starts on the same store, which are in somebody's terminal still. */
@@ -78,12 +78,23 @@ export async function ensureAdmin(
 }
 
 /**
- * Makes a token the one that holds every scope; the one before it is worth nothing from then on.
+ * Makes a token the one that holds every scope; the one before it is worth nothing from then on, unless it is to stay
+ * good beside it.
  *
  * @throws ConfigurationError when the token is an agent's or an approver's: whoever has it would become admin.
  */
-async function useAdminToken({ credentials }: Pick<Engine, 'credentials'>, token: string): Promise<void> {
+async function useAdminToken(
+  { credentials }: Pick<Engine, 'credentials'>,
+  token: string,
+  beside = false,
+): Promise<void> {
   const known = await credentials.find(token);
   if (known !== undefined && !known.roles.includes('admin')) throw adminTokenTaken();
-  await credentials.create({ dialect: 'rampart', roles: ['agent', 'approver', 'admin'], note: 'admin token', token });
+  await credentials.create({
+    dialect: 'rampart',
+    roles: ['agent', 'approver', 'admin'],
+    note: 'admin token',
+    token,
+    beside,
+  });
 }

@@ -153,3 +153,16 @@ test('the end of a stream ends its subscription', async () => {
   await Promise.all(opened.map((stream) => finished(stream).catch(() => undefined)));
   expect([streams.size, listeners]).toEqual([0, 0]);
 });
+
+test('an event is written as JSON once, however many follow it', async () => {
+  const bus = createEventBus(silentLog());
+  const streams = new EventStreams();
+  const opened = Array.from({ length: 5 }, () => openStream(bus, streams));
+  let written = 0;
+  const request = { toJSON: () => ({ written: ++written }) };
+  bus.publish({ dialect: 'rampart', type: 'audit', data: { event: { request } } });
+  for (const stream of opened) {
+    expect((await take(stream, 2))[1]).toMatchObject({ type: 'audit', event: { request: { written: 1 } } });
+    stream.destroy();
+  }
+});

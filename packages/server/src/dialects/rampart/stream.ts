@@ -56,18 +56,32 @@ export function openStream(events: EventBus, streams: EventStreams): Readable {
     },
   });
   const unsubscribe = events.subscribe((event) => {
-    const message = event.dialect === 'rampart' ? messageOf(event) : undefined;
-    if (message === undefined || stream.readableEnded) return;
+    if (stream.readableEnded || (!hungry && waiting.length >= BUFFERED_EVENTS)) return;
+    const text = event.dialect === 'rampart' ? lineOf(event) : undefined;
+    if (text === undefined) return;
     if (hungry) {
       hungry = false;
-      stream.push(line(message));
-    } else if (waiting.length < BUFFERED_EVENTS) waiting.push(line(message));
+      stream.push(text);
+    } else waiting.push(text);
   });
   streams.add(stream);
   return stream;
 }
 
 const line = (message: object): string => `data: ${JSON.stringify(message)}\n\n`;
+
+/** Lines that were written already: an event is written once, however many follow it. */
+const lines = new WeakMap<EngineEvent, string>();
+
+function lineOf(event: EngineEvent): string | undefined {
+  const written = lines.get(event);
+  if (written !== undefined) return written;
+  const message = messageOf(event);
+  if (message === undefined) return undefined;
+  const text = line(message);
+  lines.set(event, text);
+  return text;
+}
 
 /** An engine event in the protocol's words; undefined for what the protocol does not tell. */
 function messageOf({ type, data }: EngineEvent): object | undefined {
