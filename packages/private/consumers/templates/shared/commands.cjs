@@ -21,6 +21,7 @@ async function approvals(gateway, client) {
 async function commands(gateway, client) {
   await approvals(gateway, client);
   assert.match(await remote(gateway, gateway.adminToken, 'explain', 'exec', 'rm -rf /'), /^deny /);
+  assert.match(await remote(gateway, gateway.adminToken, 'explain', 'exec', 'sudo ls'), /- name: allow-exec-\w+/);
   assert.equal(JSON.parse(await remote(gateway, gateway.adminToken, 'verify', gateway.url, '--json')).ok, true);
 }
 

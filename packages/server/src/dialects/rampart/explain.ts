@@ -1,7 +1,7 @@
 import { isFields } from './documents/body.js';
 import { canonicalCall } from './documents/canonical.js';
 import { InvalidCallError } from './documents/errors.js';
-import { type Remedy, remediesFor } from './explain/remedies.js';
+import type { Remedy } from './explain/remedies.js';
 import { type CredentialView, defaultOf, viewOf } from './explain/view.js';
 import type { Trace } from './policy/model.js';
 import { dryFacts } from './policy-routes.js';
@@ -42,7 +42,9 @@ export async function explainCall(rampart: Rampart, call: unknown): Promise<Expl
   };
   const { trace, ...verdict } = policies.evaluate(canonical.call, facts, { trace: true });
   if (trace === undefined) throw new TypeError('a trace was asked for');
-  const remedies = await remediesFor({
+  // Writing YAML takes a library that few gateways ever need.
+  const { remediesFor } = await import('./explain/remedies.js');
+  const remedies = remediesFor({
     policies,
     overrides: rampart.policies.overridesPath,
     call: canonical.call,

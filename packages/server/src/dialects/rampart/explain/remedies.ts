@@ -1,6 +1,8 @@
+import { stringify } from 'yaml';
 import { isHighRiskCommand, isHighRiskPath } from '../documents/high-risk.js';
 import { djb2, literalPattern } from '../documents/learned-rule.js';
 import { globComplaint } from '../documents/limits.js';
+import { loadPolicies } from '../documents/load.js';
 import { compilePolicies } from '../policy/compile.js';
 import type { Facts, PolicyDocument, Rule, ToolCall, Verdict, When } from '../policy/model.js';
 import type { PolicySet } from '../policy/policy.js';
@@ -31,7 +33,7 @@ export interface Refused {
 }
 
 /** What would let a refused call through. Whatever changes a policy is tried first: it is said only if it helps. */
-export async function remediesFor(refused: Refused): Promise<readonly Remedy[]> {
+export function remediesFor(refused: Refused): readonly Remedy[] {
   const { call, verdict, judged } = refused;
   if (!judged || passes(verdict) || verdict.action === 'webhook') return [];
   if (isHighRiskCommand(call.command) || isHighRiskPath(call.path, call.tool)) {
@@ -45,7 +47,7 @@ export async function remediesFor(refused: Refused): Promise<readonly Remedy[]> 
     what: 'a human approves it, when an agent has asked',
     command: 'sallyport approvals approve ID',
   };
-  return [...(verdict.action === 'ask' ? [approval] : []), ...(await allowed(refused))];
+  return [...(verdict.action === 'ask' ? [approval] : []), ...allowed(refused)];
 }
 
 const passes = ({ action }: Verdict): boolean => action === 'allow' || action === 'watch';
@@ -62,14 +64,12 @@ function subjectOf({
 }
 
 /** A rule among those that outrank all but a deny. */
-async function allowed({ policies, overrides, call, facts }: Refused): Promise<readonly Remedy[]> {
+function allowed({ policies, overrides, call, facts }: Refused): readonly Remedy[] {
   const { tool } = call;
   const [, condition, text] = subjectOf(call);
   const when = text === '' ? { default: true } : { [condition]: [literalPattern(text)] };
   const name = `allow-${tool.replace(/[^\w-]+/g, '-')}-${djb2(`${tool}\0${text}`)}`;
-  const { stringify } = await import('yaml');
   const yaml = stringify([{ name, match: { tool: [tool] }, rules: [{ action: 'allow', when }] }], { lineWidth: 0 });
-  const { loadPolicies } = await import('../documents/load.js');
   const document = loadPolicies(`version: "1"\npolicies:\n${yaml}`, overrides ?? OVERRIDES);
   if (!passes(compilePolicies([...policies.documents, document]).evaluate(call, facts))) return [];
   const place = overrides === undefined ? ', in the folder that `serve --policies` is given' : '';
@@ -85,10 +85,7 @@ const EXCLUSIONS: Readonly<Partial<Record<keyof When, 'commandNotMatches' | 'pat
 const EXCLUSION_KEYS = { commandNotMatches: 'command_not_matches', pathNotMatches: 'path_not_matches' } as const;
 
 /** An exception to the rule that denies; nothing outranks it. */
-async function excluded(
-  refused: Refused,
-  { policy, rule, index }: NonNullable<Verdict['deciding']>,
-): Promise<readonly Remedy[]> {
+function excluded(refused: Refused, { policy, rule, index }: NonNullable<Verdict['deciding']>): readonly Remedy[] {
   const { policies, call, facts } = refused;
   const { file, line } = rule.source;
   if (file.startsWith('embedded:')) {
@@ -101,9 +98,8 @@ async function excluded(
   const narrowed = replacing(policies.documents, rule, { ...rule, when: { ...rule.when, [key]: exceptions } });
   // Where nothing else allows the call, an exception alone leaves it to a default that denies.
   const isEnough = passes(compilePolicies(narrowed).evaluate(call, facts));
-  const besides = isEnough ? [] : await allowed({ ...refused, policies: { documents: narrowed } });
+  const besides = isEnough ? [] : allowed({ ...refused, policies: { documents: narrowed } });
   if (!isEnough && besides.length === 0) return [];
-  const { stringify } = await import('yaml');
   const what = `an exception under "when" of rule ${index} of policy "${policy.name}" (${file}:${line})`;
   const exception = { what, file, yaml: stringify({ [EXCLUSION_KEYS[key]]: exceptions }, { lineWidth: 0 }) };
   return [exception, ...besides.map((remedy) => ({ ...remedy, what: `besides, ${remedy.what}` }))];
