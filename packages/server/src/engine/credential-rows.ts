@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Tables } from '../store/tables.js';
 import type { Credential, NewCredential, Role } from './credentials.js';
 import type { Row, Statement } from './unit.js';
@@ -11,7 +11,7 @@ const SHOWN = 8;
 const CONFIGURED_ADMIN = 'server/admin';
 
 /** A token as it is stored: SHA-256, hex. */
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashOf = (token: string): string => hash('sha256', token, 'hex');
 
 /** Compares two stored hashes in constant time. */
 export const sameHash = (a: string, b: string): boolean =>

@@ -10,7 +10,6 @@ const CONDITIONS = {
   session: 'session = ?',
   subject: 'subject = ?',
   verdict: 'verdict = ?',
-  link: 'link = ?',
   fromSeq: 'seq >= ?',
   toSeq: 'seq < ?',
 } as const satisfies Record<keyof RecordFilter, string>;

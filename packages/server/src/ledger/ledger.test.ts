@@ -201,7 +201,6 @@ describe.each(stores)('reading the ledger on $name', (kind) => {
     [{ actor: 'anna', verdict: 'allow' }, 'ad'],
     [{ session: 's2' }, 'c'],
     [{ subject: 'read' }, 'd'],
-    [{ link: 'a' }, 'ab'],
     [{ from: TEST_START + 1000 }, 'bcd'],
     [{ to: TEST_START + 1000 }, 'a'],
     [{ fromSeq: 1, toSeq: 3 }, 'bc'],

@@ -11,7 +11,6 @@ export interface RecordFilter {
   readonly session?: string;
   readonly subject?: string;
   readonly verdict?: string;
-  readonly link?: string;
   readonly fromSeq?: number;
   readonly toSeq?: number;
 }

@@ -25,7 +25,9 @@ export function* insertRecords(records: readonly SealedRecord[]): Generator<Quer
   for (let start = 0; start < records.length; start += ROWS) {
     const rows = records.slice(start, start + ROWS);
     const params: SqlValue[] = [];
-    for (const record of rows) for (const column of COLUMNS) params.push(record[column]);
+    for (const { chain, seq, id, at, actor, session, subject, verdict, link, hash, text } of rows) {
+      params.push(chain, seq, id, at, actor, session, subject, verdict, link, hash, text);
+    }
     yield { sql: insertSql(rows.length), params };
   }
 }

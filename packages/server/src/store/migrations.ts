@@ -25,7 +25,7 @@ async function createLedger(db: Kysely<unknown>): Promise<void> {
     .addColumn('text', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('records_pk', ['chain', 'seq'])
     .execute();
-  for (const column of ['id', 'at', 'link']) {
+  for (const column of ['id', 'at']) {
     await db.schema.createIndex(`records_${column}`).ifNotExists().on('records').columns(['chain', column]).execute();
   }
   await db.schema

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { StartedDialect } from '../../dialects/list.js';
 import type { SteerableClock } from '../../engine/clock.js';
@@ -29,7 +28,7 @@ export function mountDevTools(app: FastifyInstance, { engine, dialects, clock, r
 
   app.addHook('onRequest', (request, reply, done) => {
     // However it ends: event streams are left by their readers, and faults break answers off.
-    if (!isOurs(request.url)) finished(reply.raw, () => journal.note(request, reply, engine.clock.now()));
+    if (!isOurs(request.url)) reply.raw.once('close', () => journal.note(request, reply, engine.clock.now()));
     if (faults.isEmpty || isOurs(request.url)) done();
     else faults.befall(request, reply).then((befallen) => (befallen ? undefined : done()), done);
   });
