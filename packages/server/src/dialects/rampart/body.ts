@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { badRequest } from '../../http/failure.js';
 import { isFields, parseBody } from './documents/body.js';
+import { inexactValue } from './exact.js';
 
 /** What most routes put before the reason why they cannot read a body. */
 export const REQUEST_BODY = 'invalid request body';
@@ -24,10 +25,27 @@ export function bodyBytes(request: FastifyRequest): Buffer {
 export function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown {
   const bytes = bodyBytes(request);
   const value = parseBody(bytes, label);
-  if (MAY_OVERFLOW.test(bytes.toString('latin1')) && hasInfinity(value)) {
-    throw badRequest(`${label}: number out of range`);
-  }
+  if (MAY_OVERFLOW.test(bytes.toString('latin1'))) refuseInfinity(value, label);
   return value;
+}
+
+/**
+ * The request's one JSON value, where an approval may come to be bound to it: every value must be held as it was written.
+ * A tool's output alone may hold any text.
+ *
+ * @throws InvalidCallError, RequestFailure 400 that names the path of the value.
+ */
+export function exactBody(request: FastifyRequest): unknown {
+  const bytes = bodyBytes(request);
+  const value = parseBody(bytes, REQUEST_BODY);
+  const inexact = inexactValue(bytes.toString('latin1'), 'response');
+  if (inexact === undefined) return value;
+  refuseInfinity(value, REQUEST_BODY);
+  throw badRequest(`${REQUEST_BODY}: ${inexact}`);
+}
+
+function refuseInfinity(value: unknown, label: string): void {
+  if (hasInfinity(value)) throw badRequest(`${label}: number out of range`);
 }
 
 function hasInfinity(value: unknown): boolean {

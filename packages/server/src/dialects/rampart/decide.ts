@@ -5,7 +5,7 @@ import { pathParam } from '../../http/params.js';
 import { preferredWait } from '../../http/prefer.js';
 import { assess } from './assess.js';
 import { callerOf } from './auth.js';
-import { bodyBytes, jsonBody } from './body.js';
+import { bodyBytes, exactBody } from './body.js';
 import { preflightBody } from './conclude.js';
 import { countNeeds } from './counts.js';
 import { canonicalCall } from './documents/canonical.js';
@@ -44,7 +44,7 @@ export function decidePreflight(rampart: Rampart): Handler {
 
 function readProposal(rampart: Rampart, request: FastifyRequest, route: Proposal['route']): Proposal {
   const caller = callerOf(request);
-  const asked = canonicalCall(pathParam(request, 'toolName'), jsonBody(request), caller.subject);
+  const asked = canonicalCall(pathParam(request, 'toolName'), exactBody(request), caller.subject);
   // Field by field: copying an object whose shape varies costs more than deciding on it.
   return {
     call: asked.call,
