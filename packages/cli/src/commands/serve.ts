@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Gateway, GatewayOptions, RampartOptions } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
+import { DIALECTS } from '../gateway/dialects.js';
 import type { Io } from '../terminal/io.js';
 import { announce } from './serve/announce.js';
 import { logFor } from './serve/log.js';
@@ -22,10 +23,11 @@ function storeAt(store: string, cwd: string): string {
 
 /** A development gateway makes its own: what is in the shell is most likely its agent's of the start before. */
 function adminTokenFor({ dev }: ServeOptions, { env, note }: Io): string | undefined {
-  const { RAMPART_TOKEN: token = '' } = env;
+  const { tokenVariable } = DIALECTS.rampart;
+  const { [tokenVariable]: token = '' } = env;
   if (token === '') return undefined;
   if (dev !== true) return token;
-  note('RAMPART_TOKEN is ignored under --dev: the admin token is made.');
+  note(`${tokenVariable} is ignored under --dev: the admin token is made.`);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RampartEvent, rampartFormula } from '@sallyport/verify';
+import { aegisFormula, meshguardFormula, type RampartEvent, rampartFormula } from '@sallyport/verify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../testing/cli.js';
 
@@ -81,6 +81,16 @@ test('a part of a log says how it can be verified', async () => {
   const { code, out } = await runCli(['verify', write(log().slice(1))]);
   expect(code).toBe(1);
   expect(out.join('\n')).toContain('--range');
+});
+
+test.each([
+  ['meshguard', meshguardFormula],
+  ['aegis', aegisFormula],
+] as const)('a log of %s is read as that protocol writes it', async (dialect, formula) => {
+  const file = write([formula.seal({ id: 'one' }, formula.genesis).text]);
+  expect((await runCli(['verify', file, '--dialect', dialect])).code).toBe(0);
+  const { code, out } = await runCli(['verify', file]);
+  expect([code, out.at(-1)]).toEqual([1, expect.stringContaining('--dialect')]);
 });
 
 describe('several files of one log', () => {

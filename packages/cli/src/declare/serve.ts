@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PROFILES, SERVED, type ServeOptions } from '../commands/serve/options.js';
+import { DIALECTS } from '../gateway/dialects.js';
 import type { Host } from '../host.js';
 import { duration, port } from './options.js';
 
 const EXAMPLES = `
 Credentials:
   --dev prints ready-made ones for an agent, an approver and an admin, and works on loopback only.
-  Otherwise the admin's is RAMPART_TOKEN, and 'sallyport tokens create' makes the others.
+  Otherwise the admin's is ${DIALECTS.rampart.tokenVariable}, and 'sallyport tokens create' makes the others.
 
 Examples:
   sallyport serve --dev

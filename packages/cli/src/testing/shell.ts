@@ -1,5 +1,5 @@
 /** The words of one line of a shell, as far as help texts go: quotes are taken off, and a pipe ends it. */
-export function wordsOf(line: string): readonly string[] {
+function wordsOf(line: string): readonly string[] {
   const words: string[] = [];
   for (const [, single, double, plain] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
     if (plain === '|') break;

@@ -12,6 +12,7 @@ export interface LogReport extends Omit<ChainReport, 'firstBad'> {
 
 /** What helps with what is wrong. */
 const HINTS: Readonly<Record<string, string>> = {
+  malformed_record: 'A log of another protocol is read with --dialect.',
   unanchored_range: 'Verify the whole log, or give --range to take the beginning of this part of it on trust.',
 };
 const ORDER_HINT = 'Give all files of the log, oldest first: each has to go on where the one before it ends.';
