@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { badRequest } from '../../http/failure.js';
 import { isFields, parseBody } from './documents/body.js';
-import { inexactValue } from './exact.js';
+import { inexactValue, mayBeInexact } from './exact.js';
 
 /** What most routes put before the reason why they cannot read a body. */
 export const REQUEST_BODY = 'invalid request body';
@@ -38,10 +38,11 @@ export function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown
 export function exactBody(request: FastifyRequest): unknown {
   const bytes = bodyBytes(request);
   const value = parseBody(bytes, REQUEST_BODY);
-  const inexact = inexactValue(bytes.toString('latin1'), 'response');
-  if (inexact === undefined) return value;
+  if (!mayBeInexact(bytes, value)) return value;
   refuseInfinity(value, REQUEST_BODY);
-  throw badRequest(`${REQUEST_BODY}: ${inexact}`);
+  const inexact = inexactValue(bytes.toString('latin1'), 'response');
+  if (inexact !== undefined) throw badRequest(`${REQUEST_BODY}: ${inexact}`);
+  return value;
 }
 
 function refuseInfinity(value: unknown, label: string): void {

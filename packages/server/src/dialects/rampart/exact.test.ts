@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inexactValue } from './exact.js';
+import { inexactValue, mayBeInexact } from './exact.js';
 
 const found = (json: string | Buffer) => inexactValue(Buffer.from(json).toString('latin1'), 'response');
 
@@ -82,4 +82,12 @@ test('a large body is read in linear time', () => {
   const zeros = `1${'0'.repeat(200_000)}1`;
   const text = `"${'\\\\'.repeat(200_000)}é"`;
   expect(found(`{"a":${text},"b":0.${zeros}}`)).toMatch(/^b is a number/);
+});
+
+test('plain texts are not looked at closely; numbers, escapes and other alphabets are', () => {
+  const looks = (json: string) => mayBeInexact(Buffer.from(json), JSON.parse(json));
+  expect(looks('{"agent":"a","params":{"command":"echo 9007199254740993 1e400","deep":[{"b":true,"c":null}]}}')).toBe(
+    false,
+  );
+  for (const json of ['{"n":1}', '{"a":[{"b":[0.5]}]}', '{"a":"\\ud800"}', '{"é":""}']) expect(looks(json)).toBe(true);
 });

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
-/** What JSON may hold that reads back as something else; what looks like it is looked at closely. */
-const MAY_DIFFER = /[\x80-\xff]|\\u[dD]|[\d.]{16}|[\d.][eE](?:\+?\d{2}|-\d{3})/;
+/** The only ways in which a text can be no Unicode, in its JSON. */
+const MAY_BE_BROKEN = /[\x80-\xff]|\\u[dD]/;
 
 const NUMBER = /-?[\d.eE+-]+/y;
 const MAX_SHOWN = 64;
@@ -14,6 +14,17 @@ interface Frame {
   index: number;
 }
 
+/** Whether JSON, and what was read from it, has to be looked at closely: most calls are plain texts, and pass here. */
+export function mayBeInexact(bytes: Buffer, value: unknown): boolean {
+  return !isAscii(bytes) || bytes.includes('\\u') || holdsNumber(value);
+}
+
+function holdsNumber(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
+  for (const key in value) if (holdsNumber(Reflect.get(value, key))) return true;
+  return false;
+}
+
 /**
  * Names the first value of a JSON text that is not read as it is written: a number that a double cannot hold, and texts
  * that are no Unicode. Two such texts could be read as one, and an approval is bound to what is read.
@@ -23,7 +34,6 @@ interface Frame {
  * @returns where it is and what is wrong with it; undefined when all is well.
  */
 export function inexactValue(raw: string, unbound: string): string | undefined {
-  if (!MAY_DIFFER.test(raw)) return undefined;
   const frames: Frame[] = [];
   for (let at = 0; at < raw.length; at++) {
     const char = raw[at] ?? '';
@@ -69,7 +79,7 @@ function endOfText(raw: string, start: number): number {
 const utf8 = (raw: string): string => Buffer.from(raw, 'latin1').toString('utf8');
 
 function isUnicode(text: string): boolean {
-  if (!MAY_DIFFER.test(text)) return true;
+  if (!MAY_BE_BROKEN.test(text)) return true;
   if (!isUtf8(Buffer.from(text, 'latin1'))) return false;
   return String(JSON.parse(utf8(text))).isWellFormed();
 }
