@@ -44,6 +44,16 @@ describe('approvals', () => {
     expect(run.err).toEqual([expect.stringMatching(/^aegis: The gateway does not know this token/)]);
   });
 
+  test('a token is not shown to another gateway than its own', async () => {
+    const elsewhere = { ...MESHGUARD, MESHGUARD_GATEWAY_URL: 'https://meshguard.example' };
+    expect(idsOf(await list({ ...RAMPART, ...elsewhere }))).toEqual(['r-1']);
+    expect(operator.asked).toEqual(['rampart GET /sallyport/v1/approvals {}']);
+    const away = { ...RAMPART, RAMPART_URL: 'https://rampart.example' };
+    expect(idsOf(await list({ ...away, ...MESHGUARD }))).toEqual(['m-1']);
+    const here = { ...MESHGUARD, MESHGUARD_GATEWAY_URL: `${operator.url}/meshguard` };
+    expect(idsOf(await list({ ...RAMPART, ...here }))).toEqual(['m-1', 'r-1']);
+  });
+
   test('where no token opens anything, the first one’s variable is named', async () => {
     const env = { MESHGUARD_ADMIN_TOKEN: 'wrong-token-of-meshguard', AEGIS_API_KEY: 'wrong-token-of-aegis' };
     const { code, err } = await list(env);

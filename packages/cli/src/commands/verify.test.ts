@@ -77,6 +77,12 @@ test('an empty file is no proof of anything: exit code 1', async () => {
   expect(err[0]).toContain('holds no records');
 });
 
+test('a file that only goes on from another is none either', async () => {
+  const file = write([JSON.stringify({ chain_continue: `sha256:${'0'.repeat(64)}`, prev_file: '2026-04-10.jsonl' })]);
+  const { code, err } = await runCli(['verify', file, '--range']);
+  expect([code, err[0]]).toEqual([1, expect.stringContaining('holds no records')]);
+});
+
 test('a part of a log says how it can be verified', async () => {
   const { code, out } = await runCli(['verify', write(log().slice(1))]);
   expect(code).toBe(1);

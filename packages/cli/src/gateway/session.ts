@@ -29,6 +29,13 @@ const setIn = (env: Io['env'], name: string): string | undefined => env[name]?.t
 const held = ({ env }: Io): readonly DialectName[] =>
   DIALECT_NAMES.filter((name) => setIn(env, DIALECTS[name].tokenVariable) !== undefined);
 
+/** Whether a credential may be shown to the gateway of `--url`: not when its protocol's own variable names another. */
+function mayGoTo(url: string | undefined, dialect: DialectName, { env }: Io): boolean {
+  const home = setIn(env, DIALECTS[dialect].urlVariable);
+  if (url === undefined || home === undefined) return true;
+  return URL.canParse(url) && URL.canParse(home) && new URL(url).origin === new URL(home).origin;
+}
+
 /** The one protocol that is meant. @throws Failure when the environment holds credentials for several others. */
 function oneDialect({ dialect, token }: RemoteOptions, io: Io): DialectName {
   if (dialect !== undefined) return dialect;
@@ -103,8 +110,8 @@ export async function withGateways<T>(
   use: (sessions: readonly Session[]) => Promise<T>,
 ): Promise<T> {
   const { dialect, token } = options;
-  const names = held(io);
-  const isOne = dialect !== undefined || token !== undefined || names.length < 2;
+  const names = held(io).filter((name) => mayGoTo(options.url, name, io));
+  const isOne = dialect !== undefined || token !== undefined || names.length === 0;
   const sessions = (isOne ? [oneDialect(options, io)] : names).map((name) => opened(options, name, io));
   try {
     return await use(sessions);

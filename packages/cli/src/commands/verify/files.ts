@@ -52,9 +52,9 @@ export class LogFiles {
     return { file: part.name, line: line - part.before };
   }
 
-  /** @throws Failure when one of them holds no records. */
-  refuseEmpty(): void {
-    const empty = this.#parts.find(({ isEmpty }) => isEmpty);
+  /** @throws Failure when one of them holds nothing, or all of them together no record. */
+  refuseEmpty(records: number): void {
+    const empty = this.#parts.find(({ isEmpty }) => isEmpty || records === 0);
     if (empty !== undefined) {
       throw new Failure(`${empty.name} holds no records: there is nothing to verify.`, EXIT.no);
     }

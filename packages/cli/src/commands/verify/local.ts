@@ -26,7 +26,7 @@ export async function verifyLocal(names: readonly string[], options: VerifyOptio
     ...(remember !== undefined && { checkpoint: rememberedCheckpoint(remember, key, io) }),
   });
   // Nothing is wrong with nothing, and that is what somebody hopes for who has emptied a file.
-  if (report.ok) files.refuseEmpty();
+  if (report.ok) files.refuseEmpty(report.count);
   return { ...placed(report, files), ...(names.length > 1 && { files: names.length }) };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type TestGateway, testGateway } from '../../testing/gateways.js';
@@ -167,6 +168,29 @@ describe('what can be done', () => {
       if (remedy?.yaml !== undefined) expect(parse(remedy.yaml)).toHaveLength(1);
     },
   );
+
+  test('whatever is asked about, there is an answer, and its YAML is a policy', async () => {
+    await name('builder');
+    const subject = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.constantFrom('rm x; ls', 'npm publish && rm y'),
+    );
+    const call = fc.record({
+      tool: fc.constantFrom('exec', 'read', 'fetch', 'mcp', 'my-tool'),
+      params: fc.record({ command: subject, path: subject, url: subject }, { requiredKeys: [] }),
+      agent: fc.constantFrom('builder', 'other'),
+    });
+    await fc.assert(
+      fc.asyncProperty(call, async (asked) => {
+        const body = { dialect: 'rampart', call: asked };
+        const { status, text } = await t.send('POST', '/sallyport/v1/explain', { token: t.admin, body });
+        expect([200, 400]).toContain(status);
+        if (status === 400) return;
+        const { remedies }: Told = JSON.parse(text);
+        for (const { yaml } of remedies) if (yaml?.startsWith('- ')) expect(parse(yaml)).toHaveLength(1);
+      }),
+    );
+  });
 
   test('without a policy directory it says where the file would have to be', async () => {
     const alone = await testGateway({ policy: 'version: "1"\n' });
