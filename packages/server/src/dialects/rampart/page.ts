@@ -30,6 +30,20 @@ async function answer(approved){
 document.getElementById('approve')?.addEventListener('click',()=>answer(true));
 document.getElementById('deny')?.addEventListener('click',()=>answer(false));`;
 
+const NOT_GOOD: Readonly<Record<number, string>> = {
+  401: 'It has expired, or it was changed on its way to you. A request that nobody answers in time is denied: the agent has to ask again.',
+  404: 'It is not whole, or its request is not known here any more. Open it exactly as you received it.',
+};
+
+/** What a browser is shown when a link is not good; everybody else is answered in JSON. */
+export function failedPage(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error instanceof RequestFailure ? error.status : 500;
+  const why = NOT_GOOD[status];
+  if (why === undefined || !/\btext\/html\b/i.test(request.headers.accept ?? '')) throw error;
+  const body = `<h1>This link is not good</h1><p>${why}</p>`;
+  sendPage(reply, { title: 'This link is not good', style: STYLE, script: '', body }, status);
+}
+
 /** `GET /v1/approvals/{id}/resolve`: the page that a signed link opens. Looking at it resolves nothing. */
 export function approvalPage(rampart: Rampart) {
   return (request: FastifyRequest, reply: FastifyReply): void => {

@@ -12,7 +12,7 @@ import { decidePreflight, decideTool } from './decide.js';
 import { answerFailures } from './failures.js';
 import { recordHostedOutcome } from './hosted-outcome.js';
 import { recordOutcome } from './outcomes.js';
-import { approvalPage } from './page.js';
+import { approvalPage, failedPage } from './page.js';
 import { listPolicies, policySummary, reloadPolicies, testPolicy } from './policy-routes.js';
 import { resolveApproval } from './resolve.js';
 import { deleteRule, learnRule, listRules } from './rules.js';
@@ -62,7 +62,8 @@ export function mountRoutes(app: FastifyInstance, rampart: Rampart, { streams, m
   app.get('/v1/approvals', route('listApprovals', only('approvals')), listApprovals(rampart));
   app.get('/v1/approvals/:id', route('getApproval', only('own')), getApproval(rampart));
   app.post('/v1/approvals/:id/resolve', route('resolveApproval', signed(only('approvals'))), resolveApproval(rampart));
-  app.get('/v1/approvals/:id/resolve', route('openApproval', signed(hidden)), approvalPage(rampart));
+  const opened = { ...route('openApproval', signed(hidden)), errorHandler: failedPage };
+  app.get('/v1/approvals/:id/resolve', opened, approvalPage(rampart));
   app.post('/v1/approvals/bulk-resolve', route('bulkResolve', only('approvals')), bulkResolve(rampart));
   app.post(
     '/v1/hosted-approvals/:auditID/resolve',

@@ -115,3 +115,19 @@ test('§5.5 a link says when its approval expires', () => {
   expect(query.get('sig')).toHaveLength(43);
   expect(Number(query.get('exp'))).toBe(Math.floor((t.clock.now() + 120_000) / 1000));
 });
+
+test('a browser is shown a page when its link is not good; programs are answered in JSON', async () => {
+  const open = (url: string, accept: string) => t.send('GET', url, { token: '', headers: { accept } });
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const half = await open(link.replace(/&exp=.*/, ''), browser);
+  expect([half.status, half.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  expect(half.text).toContain('Open it exactly as you received it.');
+  t.clock.advance(120_001);
+  const late = await open(link, browser);
+  expect([late.status, late.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+  expect(late.text).toContain('<h1>This link is not good</h1>');
+  expect(late.headers['content-security-policy']).toContain("default-src 'none'");
+  for (const accept of ['*/*', 'application/json']) {
+    expect((await open(link, accept)).body).toEqual({ error: 'invalid or expired signature' });
+  }
+});
