@@ -11,6 +11,8 @@ export default defineConfig({
       { root: 'packages/core' },
       { root: 'packages/verify' },
       { root: 'packages/rampart' },
+      { root: 'packages/meshguard' },
+      { root: 'packages/aegis' },
       { root: 'packages/server' },
       { root: 'packages/cli' },
       { root: 'packages/private/conformance' },
