@@ -162,7 +162,7 @@ class ReconnectingEvents<Event> implements EventStream<Event> {
         await this.#waitToReconnect(empty);
       }
     } catch (error) {
-      if (!this.#closed) throw error;
+      if (!this.#closed) throw this.#caller.own(error, this.#operation);
     } finally {
       this.close();
     }

@@ -108,12 +108,12 @@ export class Caller implements AsyncDisposable {
       const { answer, attempts, plan } = await this.#attempts(STREAMED, operation, input, options, scope);
       scope.setDeadline(Number.POSITIVE_INFINITY);
       const explain = (error: unknown): unknown =>
-        this.#own(this.#attempter.explain(error, true, operation.name, plan.secrets), operation.name);
+        this.own(this.#attempter.explain(error, true, operation.name, plan.secrets), operation.name);
       const idleTimeoutMs = options.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
       return new ScopedStream(answer, this.#meta(answer, attempts, scope), scope, idleTimeoutMs, explain);
     } catch (error) {
       scope.close();
-      throw this.#own(error, operation.name);
+      throw this.own(error, operation.name);
     }
   }
 
@@ -122,9 +122,22 @@ export class Caller implements AsyncDisposable {
     const scope = this.#enter(operation, { signal });
     try {
       await scope.sleep(ms);
+    } catch (error) {
+      throw this.own(error, operation);
     } finally {
       scope.close();
     }
+  }
+
+  /**
+   * Completes an error and hands it to the gateway's family, as the errors of calls are. What is not ours (a middleware's),
+   * or another gateway's, stays as it is.
+   */
+  own(error: unknown, operation?: string): unknown {
+    if (!(error instanceof SallyportError)) return error;
+    if (error.gateway !== undefined && error.gateway !== this.gateway) return error;
+    const known = inContext(error, { gateway: this.gateway, operation, requestId: undefined });
+    return this.#config.adopt?.(known) ?? known;
   }
 
   /** Ends every call under way with an `AbortedError`, and refuses new ones. */
@@ -151,7 +164,7 @@ export class Caller implements AsyncDisposable {
       const data = operation.decode(readBody(answer.body, operation.reads ?? 'json', context, plan.secrets), context);
       return { data, meta: this.#meta(answer, attempts, scope) };
     } catch (error) {
-      throw this.#own(error, operation.name);
+      throw this.own(error, operation.name);
     } finally {
       scope.close();
     }
@@ -161,7 +174,7 @@ export class Caller implements AsyncDisposable {
     try {
       checkCallOptions(operation, options, streamed);
     } catch (error) {
-      throw this.#own(error, operation.name);
+      throw this.own(error, operation.name);
     }
   }
 
@@ -211,13 +224,6 @@ export class Caller implements AsyncDisposable {
     const { status, headers } = answer;
     const durationMs = this.runtime.monotonic() - scope.startedAt;
     return { status, requestId: requestIdOf(headers), attempts, durationMs, headers };
-  }
-
-  /** Completes an error and hands it to the gateway's family; what is not ours (a middleware's) stays as it is. */
-  #own(error: unknown, operation: string): unknown {
-    if (!(error instanceof SallyportError)) return error;
-    const known = inContext(error, { gateway: this.gateway, operation, requestId: undefined });
-    return this.#config.adopt?.(known) ?? known;
   }
 }
 

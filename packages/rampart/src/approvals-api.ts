@@ -1,5 +1,6 @@
 import { ApprovalTimeoutError, type CallPromise, type RequestOptions } from '@sallyport/core';
-import { type Caller, checkedCall, checkPlainObject } from '@sallyport/core/internal';
+import { type Caller, checkPlainObject } from '@sallyport/core/internal';
+import { adoptError, checked } from './errors.js';
 import {
   bulkResolve,
   createApproval,
@@ -85,7 +86,7 @@ export class ApprovalsApi {
    * @throws PermissionDeniedError for an agent's token: nobody approves their own call.
    */
   resolve(id: string, params: ResolveApprovalParams, options?: RequestOptions): CallPromise<ResolvedApproval> {
-    return checkedCall(() => {
+    return checked(() => {
       checkPlainObject('params', params);
       const operation = params.signature ? resolveBySignature : resolveApproval;
       return this.#caller.call(operation, { ...params, id }, options);
@@ -98,7 +99,7 @@ export class ApprovalsApi {
    * @throws ConflictError when the list that was looked at is out of date.
    */
   bulkResolve(params: BulkResolveParams, options?: RequestOptions): CallPromise<BulkResolved> {
-    return checkedCall(() => {
+    return checked(() => {
       checkPlainObject('params', params);
       return this.#caller.call(bulkResolve, params, options);
     });
@@ -106,7 +107,7 @@ export class ApprovalsApi {
 
   /** Asks for consent without a tool call. */
   create(params: CreateApprovalParams, options?: RequestOptions): CallPromise<CreatedApproval> {
-    return checkedCall(() => {
+    return checked(() => {
       checkPlainObject('params', params);
       return this.#caller.call(createApproval, params, options);
     });
@@ -126,11 +127,12 @@ export class ApprovalsApi {
       { maxWaitMs, signal },
       (ending) => untilDecided(this.#caller, id, ending, request),
       () => {
-        throw new ApprovalTimeoutError(`Nobody answered approval ${id} within ${maxWaitMs} ms (maxWaitMs).`, {
+        const error = new ApprovalTimeoutError(`Nobody answered approval ${id} within ${maxWaitMs} ms (maxWaitMs).`, {
           approvalId: id,
           gateway: this.#caller.gateway,
           operation: 'rampart.approvals.wait',
         });
+        throw adoptError(error);
       },
     );
   }
@@ -156,7 +158,7 @@ export class HostedApprovalsApi {
 
   /** Records what became of one, by the audit id of its decision. It grants nothing. */
   resolve(auditId: string, params: HostedOutcomeParams, options?: RequestOptions): CallPromise<HostedOutcome> {
-    return checkedCall(() => {
+    return checked(() => {
       checkPlainObject('params', params);
       return this.#caller.call(resolveHosted, { ...params, auditId }, options);
     });

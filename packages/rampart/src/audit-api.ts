@@ -7,6 +7,7 @@ import {
   ResponseError,
 } from '@sallyport/core';
 import { type Caller, cursorPages, mapCall } from '@sallyport/core/internal';
+import { adopting } from './errors.js';
 import { auditEvents, exportAudit, getAuditStats, listAuditDates, type StatsRange } from './operations/audit.js';
 import type { AuditDates, AuditEvent, AuditPage, AuditQuery, AuditStats } from './types/index.js';
 
@@ -61,7 +62,7 @@ export class AuditApi {
     return cursorPages<AuditEvent, AuditPage, Cursor>({
       fetch,
       items: ({ events }) => events,
-      next: (page, cursor) => following(page, cursor?.offset ?? query.offset ?? 0, cursor),
+      next: (page, cursor) => adopting(() => following(page, cursor?.offset ?? query.offset ?? 0, cursor)),
     });
   }
 

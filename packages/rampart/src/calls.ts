@@ -1,7 +1,6 @@
 import type { CallPromise, RequestOptions } from '@sallyport/core';
 import {
   type Caller,
-  checkedCall,
   checkJson,
   checkNames,
   checkPlainObject,
@@ -9,6 +8,7 @@ import {
   mapCall,
   type OptionNames,
 } from '@sallyport/core/internal';
+import { checked } from './errors.js';
 import { evaluate, evaluateOutput, type PreflightCall, preflight, type ToolCall } from './operations/decisions.js';
 import { EVALUATE_NAMES, PREFLIGHT_NAMES } from './option-names.js';
 import type { DefaultIdentity } from './settings.js';
@@ -52,11 +52,11 @@ export class Calls {
   }
 
   exec(command: string, options?: EvaluateOptions): CallPromise<ToolDecision> {
-    return checkedCall(() => this.evaluate('exec', commandParams(command), options));
+    return checked(() => this.evaluate('exec', commandParams(command), options));
   }
 
   evaluate(tool: string, params: Params, options: EvaluateOptions = {}): CallPromise<ToolDecision> {
-    return checkedCall(() => {
+    return checked(() => {
       checkInput(tool, params, options, EVALUATE_NAMES);
       const call: ToolCall = this.#complete(tool, params, options);
       const asked = { tool, runId: call.runId, toolCallId: call.toolCallId };
@@ -66,11 +66,11 @@ export class Calls {
   }
 
   preflightExec(command: string, options?: PreflightOptions): CallPromise<PreflightDecision> {
-    return checkedCall(() => this.preflight('exec', commandParams(command), options));
+    return checked(() => this.preflight('exec', commandParams(command), options));
   }
 
   preflight(tool: string, params: Params, options: PreflightOptions = {}): CallPromise<PreflightDecision> {
-    return checkedCall(() => {
+    return checked(() => {
       checkInput(tool, params, options, PREFLIGHT_NAMES);
       const call: PreflightCall = { ...options, ...this.#complete(tool, params, options) };
       return mapCall(this.caller.call(preflight, call, options), (answer) => ({ tool, ...answer }));

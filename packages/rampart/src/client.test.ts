@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   AbortedError,
   ConnectionError,
@@ -80,6 +81,28 @@ describe('errors', () => {
     const { rampart } = client({ fetch: answering(401, { error: 'bad token your-token' }) });
     const thrown: unknown = await rampart.exec('ls').catch((error: unknown) => error);
     expect(`${String(thrown)} ${JSON.stringify(thrown)}`).not.toContain('your-token');
+  });
+
+  it.each([
+    ['message', { message: 'denied to your-token' }],
+    ['policy', { policy: 'not-for-your-token', matched_policies: ['not-for-your-token'] }],
+    ['suggestion', { message: 'no', suggestions: ['rampart allow your-token'] }],
+  ])('never show the token that comes back as the %s of a decision', async (_where, more) => {
+    const deny = { decision: 'deny', allowed: false, ...more };
+    const { rampart } = client({ fetch: answering(200, deny), maxRetries: 0 });
+    const guarded = rampart.guard((_command: string) => 'ran', { tool: 'exec' });
+    for (const call of [() => rampart.enforce('exec', { command: 'x' }), () => guarded('x')]) {
+      const thrown: unknown = await Promise.resolve(call()).catch((error: unknown) => error);
+      expect(thrown).toBeInstanceOf(PolicyDeniedError);
+      const shown = [
+        String(thrown),
+        JSON.stringify(thrown),
+        inspect(thrown),
+        inspect({ ...Object(thrown) }, { depth: 9 }),
+      ];
+      expect(shown.join()).not.toContain('your-token');
+    }
+    expect(JSON.stringify(await rampart.safeExec('x'))).not.toContain('your-token');
   });
 });
 

@@ -10,11 +10,11 @@ import {
   type RequestOptions,
   type Run,
 } from '@sallyport/core';
-import { type Caller, checkedCall, checkNames, checkText, createCaller, mapCall } from '@sallyport/core/internal';
+import { type Caller, checkNames, checkText, createCaller, mapCall } from '@sallyport/core/internal';
 import { ApprovalsApi, HostedApprovalsApi } from './approvals-api.js';
 import { AuditApi } from './audit-api.js';
 import { Calls } from './calls.js';
-import { RampartApprovalRequiredError, RampartDeniedError } from './errors.js';
+import { adopting, checked, RampartApprovalRequiredError, RampartDeniedError, rejectAdopted } from './errors.js';
 import { rampartEvents } from './events.js';
 import { RampartGovernor, type RampartGovernorOptions } from './governor.js';
 import { type GuardOptions, guardFunction } from './guard.js';
@@ -82,9 +82,9 @@ export class RampartClient {
    * @throws ConfigurationError when an option is unknown or impossible.
    */
   constructor(options: RampartClientOptions = {}) {
-    const config = callerConfig(options);
+    const config = adopting(() => callerConfig(options));
     this.baseUrl = config.baseUrl;
-    this.#caller = createCaller(config);
+    this.#caller = adopting(() => createCaller(config));
     const identity = defaultIdentity(options, () => this.#caller.runtime.id());
     this.#calls = new Calls(this.#caller, identity, options.timeoutMs);
     this.#governor = new RampartGovernor(this.#calls);
@@ -164,7 +164,8 @@ export class RampartClient {
     fn: (...args: Args) => Result | Promise<Result>,
     options: GuardOptions = {},
   ): (...args: Args) => Promise<Result | string> {
-    return guardFunction(this.#governor, fn, { runtime: this.#caller.runtime, ...options });
+    const guarded = adopting(() => guardFunction(this.#governor, fn, { runtime: this.#caller.runtime, ...options }));
+    return (...args) => guarded(...args).catch(rejectAdopted);
   }
 
   /**
@@ -176,12 +177,12 @@ export class RampartClient {
    * @throws SallyportError when the gateway gives no trustworthy answer; the command did not run then.
    */
   safeExec(command: string, options: SafeExecOptions = {}): Promise<SafeExecResult> {
-    return safeExec(this.#governor, command, { runtime: this.#caller.runtime, ...options });
+    return safeExec(this.#governor, command, { runtime: this.#caller.runtime, ...options }).catch(rejectAdopted);
   }
 
   /** Runs an action only when this gateway allows it; `govern` of core with this client. */
   govern<T>(action: ProposedAction, run: Run<T>, options: GovernOptions = {}): Promise<Governed<T>> {
-    return govern(this.#governor, action, run, { runtime: this.#caller.runtime, ...options });
+    return govern(this.#governor, action, run, { runtime: this.#caller.runtime, ...options }).catch(rejectAdopted);
   }
 
   /**
@@ -194,7 +195,7 @@ export class RampartClient {
 
   /** What policy says to a command, without audit and without counting (`POST /v1/test`). Needs an admin token. */
   test(command: string, options: TestOptions = {}): CallPromise<PolicyTest> {
-    return checkedCall(() => {
+    return checked(() => {
       checkText('command', command);
       checkNames(options, TEST_NAMES, testCommand.name);
       const { tool, agent, session } = options;
@@ -219,7 +220,7 @@ export class RampartClient {
 
   /** What happens at the gateway, as it happens. Needs an admin token. A lost connection is made again. */
   events(options?: EventStreamOptions): EventStream<RampartEvent> {
-    return rampartEvents(this.#caller, options);
+    return adopting(() => rampartEvents(this.#caller, options));
   }
 
   /** Makes a request that no method covers; its answer is parsed and not checked. */

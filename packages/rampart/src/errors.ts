@@ -1,5 +1,6 @@
 import {
   ApprovalRequiredError,
+  type CallPromise,
   ConnectionError,
   type HttpErrorOptions,
   PolicyDeniedError,
@@ -9,12 +10,12 @@ import {
   ServerError,
   type TransportHeaders,
 } from '@sallyport/core';
-import { branded } from '@sallyport/core/internal';
+import { branded, checkedCall, claim } from '@sallyport/core/internal';
 import type { PreflightDecision, ToolDecision } from './types/index.js';
 
 /**
- * The root of the errors that are Rampart's own. What has no Rampart name (a timeout, a refused token, an answer that
- * cannot be read) is thrown as core's class; `SallyportError` catches all of them.
+ * The family of every error that a `RampartClient` throws. What has no Rampart name (a timeout, a refused token, an answer
+ * that cannot be read) has core's class, and is of the family all the same.
  *
  * @example
  * ```ts
@@ -171,11 +172,34 @@ export class RampartApprovalRequiredError extends RampartError {
   }
 }
 
-/** Gives errors that have a Rampart name that name. */
+/** Makes an error one of the family, under its Rampart name where it has one. */
 export function adoptError(error: SallyportError): SallyportError {
   if (error instanceof RampartError) return error;
   if (error instanceof ConnectionError)
     return new RampartConnectionError(error.message, { ...error, cause: error.cause });
   if (error instanceof ServerError) return new RampartServerError(error.message, { ...error, cause: error.cause });
-  return error;
+  return claim(error, RampartError);
 }
+
+/** What was thrown, made one of the family; another gateway's errors, and those that are not ours, stay as they are. */
+export function adopted(thrown: unknown): unknown {
+  const isOurs = thrown instanceof SallyportError && (thrown.gateway ?? 'rampart') === 'rampart';
+  return isOurs ? adoptError(thrown) : thrown;
+}
+
+/** Rejects with what was thrown, made one of the family. */
+export function rejectAdopted(thrown: unknown): never {
+  throw adopted(thrown);
+}
+
+/** Does what may throw around the calls of a client. */
+export function adopting<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw adopted(error);
+  }
+}
+
+/** A call whose arguments are looked at first. */
+export const checked = <T>(make: () => CallPromise<T>): CallPromise<T> => checkedCall(() => adopting(make));

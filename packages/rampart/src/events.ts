@@ -13,8 +13,9 @@ function decode({ data }: ServerSentEvent): RampartEvent {
   let body: unknown;
   try {
     body = JSON.parse(data);
-  } catch (cause) {
-    throw new ResponseParseError('An event of the stream is not JSON.', { operation: streamEvents.name, cause });
+  } catch {
+    // Without the cause, which quotes the event: that may repeat a credential.
+    throw new ResponseParseError('An event of the stream is not JSON.', { operation: streamEvents.name });
   }
   const parsed = knownEvent.safeParse(body);
   return parsed.success ? parsed.data : decodeOther(body, CONTEXT);

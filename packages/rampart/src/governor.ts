@@ -16,6 +16,7 @@ import {
 } from '@sallyport/core';
 import { checkWord } from '@sallyport/core/internal';
 import type { Calls } from './calls.js';
+import { adopting } from './errors.js';
 import { OUTCOMES, reportOutcomeOf, scannable, scannedBy, withheld } from './report.js';
 import type { EvaluateOptions, ToolDecision } from './types/index.js';
 import { APPROVAL_WAIT, FIRST_DELAY_MS, longerMs, untilDecided, waitAtMost } from './wait.js';
@@ -101,13 +102,14 @@ export class RampartGovernor implements Governor {
   }
 
   async decide(action: ProposedAction, options: CallOptions = {}): Promise<GovernorDecision> {
-    const prepared = prepareAction(action, () => this.#calls.caller.runtime.id(), this.defaults);
+    const { runtime } = this.#calls.caller;
+    const prepared = adopting(() => prepareAction(action, () => runtime.id(), this.defaults));
     return decisionOn(prepared, await this.#ask(prepared, callOptions(options)));
   }
 
   /** Waits for the answer and redeems it by repeating the very call, as the gateway demands. */
   async settle(pending: PendingDecision, options: WaitOptions = {}): Promise<GovernorDecision> {
-    const action = prepareAction(pending.action);
+    const action = adopting(() => prepareAction(pending.action));
     const { signal } = options;
     const maxWaitMs = options.maxWaitMs ?? this.#untilExpiry(pending);
     return waitAtMost<GovernorDecision>(
@@ -120,7 +122,7 @@ export class RampartGovernor implements Governor {
 
   async report(decision: AllowDecision, outcome: Outcome, options: CallOptions = {}): Promise<Reported> {
     const { caller } = this.#calls;
-    checkWord('decision.outcome', decision.outcome, ['allow']);
+    adopting(() => checkWord('decision.outcome', decision.outcome, ['allow']));
     const unscanned: Reported = { output: outcome.output, redacted: false };
     if (decision.failedOpen || decision.execution) return unscanned;
     if (caller.features.has(OUTCOMES) && decision.decisionId !== undefined) {

@@ -1,5 +1,6 @@
 import type { CallPromise, RequestOptions } from '@sallyport/core';
-import { type Caller, checkedCall, checkPlainObject } from '@sallyport/core/internal';
+import { type Caller, checkPlainObject } from '@sallyport/core/internal';
+import { checked } from './errors.js';
 import {
   deleteAutoAllowed,
   learnRule,
@@ -86,7 +87,7 @@ export class RulesApi {
 
   /** Allows a call from now on. A rule that exists already is returned with `created: false`. */
   learn(params: LearnRuleParams, options?: RequestOptions): CallPromise<LearnedRule> {
-    return checkedCall(() => {
+    return checked(() => {
       checkPlainObject('params', params);
       return this.#caller.call(learnRule, params, options);
     });

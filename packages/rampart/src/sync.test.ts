@@ -7,7 +7,7 @@ import { RampartClientSync } from '@sallyport/rampart/sync';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { OUR_FEATURES } from './fixture/setup.js';
 
-const { RampartConnectionError, RampartDeniedError } = rampartExports;
+const { RampartConnectionError, RampartDeniedError, RampartError } = rampartExports;
 
 let worker: Worker;
 let url = '';
@@ -104,6 +104,8 @@ describe('RampartClientSync', () => {
     const guarded = client().guard(exec, { onPending: 'throw' });
     expect(guarded('git status')).toBe('ran git status');
     expect(thrownBy(() => guarded('rm x'))).toBeInstanceOf(PolicyDeniedError);
+    // Core's class, and of the family: the claim of one error crosses the threads with it.
+    expect(thrownBy(() => guarded('rm x'))).toBeInstanceOf(RampartError);
     expect(thrownBy(() => guarded('sudo x'))).toBeInstanceOf(ApprovalRequiredError);
     expect(ran).toEqual(['git status']);
   });
