@@ -1,3 +1,5 @@
+import { withoutBlanks } from './lex.js';
+
 const DOLLAR = 0x24;
 const OPEN = 0x28;
 const CLOSE = 0x29;
@@ -13,7 +15,8 @@ export function mayExpand(text: string): boolean {
 
 /**
  * The texts of the outermost `$(…)`, `<(…)`, `>(…)` and backticks. Quotes are ignored: a text in single quotes may still
- * reach a shell. A parenthesis that is not closed reaches to the end.
+ * reach a shell. A parenthesis that is not closed reaches to the end, and beside a `case`, whose arms close none, any
+ * may.
  */
 export function* expansions(text: string): Generator<string> {
   /** Open parentheses, and where the outermost one that expands started. */
@@ -21,6 +24,7 @@ export function* expansions(text: string): Generator<string> {
   let outermost = -1;
   let depth = 0;
   let backtick = -1;
+  const hasCase = text.includes('case');
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === OPEN) {
@@ -29,16 +33,18 @@ export function* expansions(text: string): Generator<string> {
       open.push(expands);
       if (expands && depth++ === 0) outermost = at + 1;
     } else if (code === CLOSE && open.pop() === true && --depth === 0) {
-      yield text.slice(outermost, at).trim();
+      yield withoutBlanks(text.slice(outermost, at));
+      if (hasCase) yield withoutBlanks(text.slice(outermost));
     } else if (code === BACKTICK && depth === 0 && text.charCodeAt(at - 1) !== BACKSLASH) {
-      if (backtick >= 0) yield unescapeBackticks(text.slice(backtick, at)).trim();
+      if (backtick >= 0) yield* backticked(text.slice(backtick, at));
       backtick = backtick < 0 ? at + 1 : -1;
     }
   }
-  if (depth > 0) yield text.slice(outermost).trim();
+  if (depth > 0) yield withoutBlanks(text.slice(outermost));
 }
 
-/** Backticks nest by escaping the inner ones. */
-function unescapeBackticks(text: string): string {
-  return text.replaceAll('\\`', '`');
+/** Backticks nest by escaping the inner ones; within double quotes, quotes are escaped as well. */
+function* backticked(text: string): Generator<string> {
+  yield withoutBlanks(text.replace(/\\([`\\$])/g, '$1'));
+  if (text.includes('\\"')) yield withoutBlanks(text.replace(/\\([`\\$"])/g, '$1'));
 }

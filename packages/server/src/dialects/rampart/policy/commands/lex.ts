@@ -10,6 +10,8 @@ export interface Segment {
   readonly words: readonly string[];
   /** Per word, where its first quoted or escaped character stands; its length when there is none. Absent when nothing is quoted. */
   readonly quotedFrom: readonly number[] | undefined;
+  /** Before which words an empty one was dropped; absent when none was. */
+  readonly emptyBefore: readonly number[] | undefined;
   /** Whether something quoted would mean something else to a second shell. */
   readonly hidesSyntax: boolean;
   /** Number of words before an unquoted comment; the number of words when there is none. */
@@ -54,6 +56,7 @@ class Lexer {
   readonly #nesting: boolean[] = [];
   #words: string[] = [];
   #quotedFrom: number[] | undefined;
+  #emptyBefore: number[] | undefined;
   #parentheses: number[] | undefined;
   #hidesSyntax = false;
   #hasCase: boolean | undefined;
@@ -200,6 +203,9 @@ class Lexer {
       if (this.#wordQuotedFrom >= 0) this.#quotedFrom ??= this.#words.map((plain) => plain.length);
       this.#quotedFrom?.push(this.#wordQuotedFrom < 0 ? word.length : this.#wordQuotedFrom);
       this.#words.push(word);
+    } else if (this.#wordQuotedFrom >= 0) {
+      this.#emptyBefore ??= [];
+      this.#emptyBefore.push(this.#words.length);
     }
     this.#word = '';
     this.#wordQuotedFrom = -1;
@@ -214,6 +220,7 @@ class Lexer {
         end: stop,
         words: this.#words,
         quotedFrom: this.#quotedFrom,
+        emptyBefore: this.#emptyBefore,
         hidesSyntax: this.#hidesSyntax,
         commentAt: this.#commentAt < 0 ? this.#words.length : this.#commentAt,
         parentheses: this.#parentheses ?? NONE,
@@ -222,6 +229,7 @@ class Lexer {
       this.#words = [];
     }
     this.#quotedFrom = undefined;
+    this.#emptyBefore = undefined;
     this.#parentheses = undefined;
     this.#hidesSyntax = false;
     this.#commentAt = -1;
@@ -234,11 +242,27 @@ export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB || code === NEWLINE;
 }
 
-/** The offsets without surrounding blanks. */
+/** The offsets without surrounding blanks; a newline goes together with the backslash that continues the line. */
 export function trimmed(text: string, start: number, end: number): [start: number, end: number] {
   let from = start;
   let to = end;
   while (from < to && isBlank(text.charCodeAt(from))) from++;
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) {
+    to--;
+    if (text.charCodeAt(to) === NEWLINE && escapes(text, to)) to--;
+  }
   return [from, to];
+}
+
+/** A text without surrounding blanks. */
+export function withoutBlanks(text: string): string {
+  const [start, end] = trimmed(text, 0, text.length);
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+/** Whether the character at `at` is escaped: an odd number of backslashes stands before it. */
+function escapes(text: string, at: number): boolean {
+  let first = at;
+  while (first > 0 && text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (at - first) % 2 === 1;
 }

@@ -42,10 +42,13 @@ export function partsOf(text: string, segments: readonly Segment[]): Part[] {
       parts.push({ start: segment.start, end: segment.end, segment: index, after: segment.separator });
       continue;
     }
+    const before = parts.length;
     let from = segment.start;
     for (const cut of [...segment.parentheses, segment.end]) {
       const [start, end, peeled] = peel(text, from, cut);
-      if (peeled || from !== segment.start) breakHere();
+      // A group at the end of a pipeline reads from it.
+      const isPiped = parts.length === before && parts.at(-1)?.after === 'pipe';
+      if ((peeled || from !== segment.start) && !isPiped) breakHere();
       if (start < end) parts.push({ start, end, after: segment.separator });
       from = cut + 1;
     }

@@ -1,18 +1,24 @@
+import { EXECUTORS } from './executors.js';
 import { expansions, mayExpand } from './expansions.js';
 import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
+import { lineOf, linesFrom, operandLines } from './quote.js';
 import type { CommandReading, CompoundCommand, SimpleCommand } from './reading.js';
+import { withoutRedirections } from './redirections.js';
 import { needsRestating, restate } from './restate.js';
-import { retellings } from './retellings.js';
+import { folded, otherReadings, retellings } from './retellings.js';
 import { type Link, runsOf } from './runs.js';
 import { sanitize } from './sanitize.js';
-import { isSystemProgram, type UnwrapOptions, unwrap } from './unwrap.js';
+import { baseName, isSystemProgram, type UnwrapOptions, type Unwrapped, unwrap } from './unwrap.js';
+import { withoutVariables } from './variables.js';
 
 /** What one text says. */
 interface TextReading {
   readonly normalised: string;
   readonly components: readonly string[];
   readonly commands: readonly SimpleCommand[];
+  /** Whether shells may find other components in it. */
+  readonly doubtful: boolean;
 }
 
 /** Characters read over all texts; an honest command needs a few times its own length. */
@@ -21,8 +27,16 @@ const BUDGET = 16 * 8192;
 const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
 /** Something that may run what it is given to read. */
 const RUNS_INPUT = /sh\b|\bsource\b|\/dev\/stdin/;
+/** Something that may run what another command writes, when there is a pipe or a process substitution. */
+const RUNS_OUTPUT = /(?<![\w.-])(?:(?:ba|z|da|a|k|mk|c|tc|fi)?sh|source|stdin|\.(?=\s))(?![\w.])/;
+/** A function may run what it is called with. */
+const RUNS_OPERANDS = /\$(?:[@*]|\{[@*])/;
+/** What makes a nested script more than one plain command. */
+const SCRIPT_SYNTAX = /[;&|<>(){}$`\\!\n]/;
+const WRITERS: ReadonlySet<string> = new Set(['echo', 'printf']);
+const ALTERNATIVES = /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/;
 
-const NOTHING: TextReading = { normalised: '', components: [], commands: [] };
+const NOTHING: TextReading = { normalised: '', components: [], commands: [], doubtful: false };
 const NO_TEXTS: readonly string[] = [];
 
 /**
@@ -31,11 +45,9 @@ const NO_TEXTS: readonly string[] = [];
 export function readCommand(command: string): CommandReading {
   const reader = new Reader();
   const text = sanitize(command);
-  const { normalised, components, commands } = reader.read(text);
-  if (text !== command && command !== '') reader.compounds.push({ forms: [command], members: commands });
-  for (const dialect of otherDialects(text)) reader.read(dialect);
   const retold = retellings(text);
-  for (const other of retold) reader.read(other);
+  const { normalised, components, commands, doubtful } = reader.readText(text, retold);
+  if (text !== command && command !== '') reader.compounds.push({ forms: [command], members: commands });
   // A shell takes control sequences for text, and what stands in them for operators.
   const cleaned = text !== command.trim();
   if (cleaned) reader.read(command);
@@ -48,36 +60,20 @@ export function readCommand(command: string): CommandReading {
     compounds: reader.compounds,
     assignments: reader.assignments,
     overflow: reader.overflow,
-    doubtful: reader.readsFiles || groups(text) || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
+    doubtful: doubtful || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
   };
-}
-
-/** Whether unquoted parentheses group commands or define a function. */
-function groups(text: string): boolean {
-  return text.includes('(') && lex(text).some(({ parentheses }) => parentheses.length > 0);
 }
 
 /** Quotes whose content the shell decodes or translates. */
 const DECODED_QUOTE = /\$['"]/;
-/** A drive or a share. */
-const WINDOWS_PATH = /[A-Za-z]:\\|\\\\/;
-
-/** The text as the shells of Windows would read it, where they differ. */
-function otherDialects(text: string): readonly string[] {
-  const readings: string[] = [];
-  if (text.includes('^')) readings.push(text.replaceAll('^', ''));
-  if (text.includes('&>')) readings.push(text.replaceAll('&>', '& >'));
-  if (text.includes('`')) readings.push(text.replaceAll('`', ''));
-  if (text.includes('\\') && WINDOWS_PATH.test(text)) readings.push(text.replaceAll('\\', '/'));
-  return readings;
-}
 
 interface ReadLink extends Link {
   readonly reading: TextReading;
 }
 
 function linkTo(reading: TextReading, { start, end }: { start: number; end: number }, after: Link['after']): ReadLink {
-  return { start, end, after, normalised: reading.normalised, reading };
+  const plain = reading.commands[0]?.forms.at(-1) ?? reading.normalised;
+  return { start, end, after, normalised: reading.normalised, plain, reading };
 }
 
 class Reader implements UnwrapOptions {
@@ -85,13 +81,27 @@ class Reader implements UnwrapOptions {
   readonly compounds: CompoundCommand[] = [];
   readonly assignments = new Set<string>();
   overflow = false;
-  readsFiles = false;
   readonly trustsPath = isSystemProgram;
   readonly #known = new Map<string, TextReading>();
   #budget = BUDGET;
+  #runsOutput = false;
+  #runsOperands = false;
 
   onAssignment(name: string): void {
     this.assignments.add(name);
+  }
+
+  onUnknown(words: readonly string[]): void {
+    for (const line of linesFrom(words)) this.read(line);
+  }
+
+  /** Reads a text of a shell's own, also in the other ways in which it may be read. */
+  readText(text: string, retold = retellings(text)): TextReading {
+    this.#runsOutput ||= (text.includes('|') || text.includes('<(')) && RUNS_OUTPUT.test(text);
+    this.#runsOperands ||= (text.includes('()') || text.includes('function')) && RUNS_OPERANDS.test(text);
+    const reading = this.read(text);
+    for (const other of otherReadings(text, retold)) this.read(other);
+    return reading;
   }
 
   read(text: string): TextReading {
@@ -113,12 +123,25 @@ class Reader implements UnwrapOptions {
     const segments = lex(text);
     const readings = segments.map((segment) => this.#readSegment(text, segment));
     const inside = this.#readRuns(text, segments, readings);
-    const expanded = mayExpand(text) ? Array.from(expansions(text), (expansion) => this.read(expansion)) : [];
+    const expanded = mayExpand(text)
+      ? Array.from(expansions(text), (expansion) => this.#readExpansion(text, expansion))
+      : [];
+    const fold = folded(text);
+    if (fold !== undefined) this.read(fold);
     const [only = NOTHING] = readings;
-    if (readings.length < 2 && inside.length === 0 && expanded.length === 0) return only;
+    if (readings.length < 2 && inside.length === 0 && expanded.length === 0 && fold === undefined) return only;
     const normalised = readings.map((reading) => reading.normalised).join(' && ');
     const commands = [...readings, ...inside, ...expanded].flatMap((reading) => reading.commands);
-    return { normalised, components: [...readings, ...expanded].flatMap((reading) => reading.components), commands };
+    const granted = [...readings, ...expanded];
+    // Parentheses that group commands, or define a function by a name that is granted.
+    const groups = segments.some(({ parentheses }) => parentheses.length > 0);
+    const doubtful = groups || fold !== undefined || granted.some((one) => one.doubtful);
+    return { normalised, components: granted.flatMap((reading) => reading.components), commands, doubtful };
+  }
+
+  /** What was unescaped is new; all else is in the other readings of the whole. */
+  #readExpansion(text: string, expansion: string): TextReading {
+    return text.includes(expansion) ? this.read(expansion) : this.readText(expansion);
   }
 
   /** Reads what groups and control words hold, and records the runs; returns what it found behind them. */
@@ -148,54 +171,98 @@ class Reader implements UnwrapOptions {
   #readSegment(text: string, segment: Segment): TextReading {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
     if (text.includes('<<<') && RUNS_INPUT.test(text)) this.#readHereStrings(segment.words);
+    const unset = withoutVariables(raw);
+    if (unset !== raw) this.read(unset);
+    const hasEmpty = this.#readEmpty(segment);
     const unwrapped = unwrap(segment.words, segment.quotedFrom, this);
-    if ('script' in unwrapped && unwrapped.readsFiles) this.readsFiles = true;
-    if ('script' in unwrapped) return this.#readScript(raw, unwrapped.script, unwrapped.operands);
+    if ('script' in unwrapped) return this.#readScript(raw, unwrapped, hasEmpty);
 
-    const normalised = unwrapped.words.length === 0 ? raw : unwrapped.words.join(' ');
-    const command = this.#simpleCommand(raw, normalised, segment, unwrapped.words);
+    const { words } = unwrapped;
+    const normalised = words.length === 0 ? raw : words.join(' ');
+    const command = this.#simpleCommand(raw, normalised, segment, words);
     this.simple.push(command);
+    const unwrappedWords = segment.words.length - words.length;
+    this.#readGuesses(words.slice(0, Math.max(segment.commentAt - unwrappedWords, 0)));
+    const doubtful = unwrapped.doubtful || hasEmpty;
     // What quotes hide from this shell may be meant for another.
     const exposed = segment.hidesSyntax ? this.read(normalised) : NOTHING;
-    const evaluates = unwrapped.words[0] === 'eval' && unwrapped.words.length > 1;
-    const evaluated = evaluates
-      ? this.read(unwrapped.words.slice(unwrapped.words[1] === '--' ? 2 : 1).join(' '))
-      : NOTHING;
+    const evaluated = this.#readEvaluated(words);
     const components = exposed.components.length > 1 ? exposed.components : [normalised];
-    if (exposed === NOTHING && evaluated === NOTHING) return { normalised, components, commands: [command] };
+    if (exposed === NOTHING && evaluated === NOTHING) return { normalised, components, commands: [command], doubtful };
     return {
       normalised,
       components: [...components, ...evaluated.components],
       commands: [command, ...exposed.commands, ...evaluated.commands],
+      doubtful: doubtful || evaluated.doubtful,
     };
+  }
+
+  /** What a builtin makes of its words: `eval` joins them, `trap` takes the first. */
+  #readEvaluated(words: readonly string[]): TextReading {
+    const [builtin] = words;
+    if (builtin !== 'eval' && builtin !== 'trap') return NOTHING;
+    const rest = words.slice(words[1] === '--' ? 2 : 1);
+    if (rest.length === 0) return NOTHING;
+    return this.readText(builtin === 'eval' ? rest.join(' ') : (rest[0] ?? ''));
+  }
+
+  /** Reads what the words may become later: alternatives in braces, and what is written for a shell to run. */
+  #readGuesses(words: readonly string[]): void {
+    const [program = ''] = words;
+    const [, before, alternatives, after] = program.includes('{') ? (ALTERNATIVES.exec(program) ?? []) : [];
+    if (alternatives !== undefined) {
+      const each = alternatives.split(',').map((one) => `${before}${one}${after}`);
+      this.read(lineOf([...each, ...words.slice(1)]));
+    }
+    if (WRITERS.has(program) && this.#runsOutput) {
+      for (const at of [1, 2]) this.readText(words.slice(at).join(' '));
+    }
+    if (this.#runsOperands && words.length > 1) this.read(lineOf(words.slice(1)));
+  }
+
+  /** A wrapper's option may take an empty word for its value: what it runs then begins earlier than it seems. */
+  #readEmpty({ words, emptyBefore }: Segment): boolean {
+    if (emptyBefore === undefined || !words.some((word) => EXECUTORS.has(baseName(word)))) return false;
+    const filled = words.flatMap((word, at) => [...emptyBefore.filter((place) => place === at).map(() => '_'), word]);
+    this.read(lineOf(filled));
+    return true;
   }
 
   #readHereStrings(words: readonly string[]): void {
     for (const [at, word] of words.entries()) {
       const operator = HERE_STRING.exec(word)?.[0];
-      if (operator !== undefined) this.read(operator === word ? (words[at + 1] ?? '') : word.slice(operator.length));
+      if (operator !== undefined)
+        this.readText(operator === word ? (words[at + 1] ?? '') : word.slice(operator.length));
     }
   }
 
-  #readScript(raw: string, script: string, operands: readonly string[]): TextReading {
-    const inner = this.read(script);
-    // The script may run its operands: `sh -c '"$@"' - rm x`.
-    if (operands.length > 1) this.read(operands.slice(1).join(' '));
+  #readScript(raw: string, unwrapped: Extract<Unwrapped, { script: string }>, hasEmpty: boolean): TextReading {
+    const { script, operands } = unwrapped;
+    const inner = this.readText(script);
+    for (const line of operandLines(operands)) this.readText(line);
     const normalised = inner.normalised === '' ? raw : inner.normalised;
     this.compounds.push({ forms: [raw, normalised], members: inner.commands });
-    return { ...inner, normalised, components: inner.components.length === 0 ? [raw] : inner.components };
+    return {
+      normalised,
+      components: inner.components.length === 0 ? [raw] : inner.components,
+      commands: inner.commands,
+      doubtful: hasEmpty || unwrapped.doubtful || inner.doubtful || SCRIPT_SYNTAX.test(script),
+    };
   }
 
   #simpleCommand(raw: string, normalised: string, segment: Segment, words: readonly string[]): SimpleCommand {
     const commented = segment.commentAt < segment.words.length;
-    const plain = commented ? segment.words.slice(0, segment.commentAt) : words;
-    if (plain.length === 0 || (!commented && !needsRestating(plain))) {
+    const uncommented = commented ? segment.words.slice(0, segment.commentAt) : words;
+    const redirects = raw.includes('<') || raw.includes('>');
+    const plain = redirects ? withoutRedirections(uncommented) : uncommented;
+    if (plain.length === 0 || (plain === words && !needsRestating(plain))) {
       return { forms: raw === normalised ? [raw] : [raw, normalised], normalised, removals: NO_TEXTS };
     }
     const restated = restate(plain);
     if (restated.tooMany) this.overflow = true;
-    for (const script of restated.scripts) this.read(script);
+    for (const script of restated.scripts) this.readText(script);
     const forms = new Set([raw, normalised, plain.join(' '), ...restated.texts]);
+    if (redirects && raw.includes('{')) forms.add(withoutRedirections(uncommented, true).join(' '));
     return { forms: [...forms], normalised, removals: restated.removals };
   }
 }

@@ -1,6 +1,7 @@
 import { MATCH_LIMIT } from '../globs/glob.js';
 import { cleanPath } from '../globs/path.js';
-import { baseName, redirectionLength } from './unwrap.js';
+import { redirectionLength } from './redirections.js';
+import { baseName } from './unwrap.js';
 
 /** What a forced, recursive `rm` removes: its operands; empty for any other `rm`. */
 export function removedByRm(words: readonly string[]): string[] {

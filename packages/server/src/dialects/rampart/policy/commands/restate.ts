@@ -1,4 +1,5 @@
 import { SHELLS } from './executors.js';
+import { linesFrom, operandLines } from './quote.js';
 import { removal, removedByFind, removedByRm } from './removals.js';
 import { baseName, unwrap } from './unwrap.js';
 
@@ -18,7 +19,7 @@ const ANY_CASE: ReadonlySet<string> = new Set(['rm', 'find', ...MULTICALL]);
 const ALIAS_LIMIT = 256;
 const REWRITE_LIMIT = 16;
 
-const trusting = { trustsPath: () => true, onAssignment: () => undefined };
+const trusting = { trustsPath: () => true, onAssignment: () => undefined, onUnknown: () => undefined };
 
 /** The program's plain name when it is given by path or is one whose case is not trusted; otherwise as written. */
 function programName(program: string): string {
@@ -42,12 +43,8 @@ export function restate(original: readonly string[]): Restated {
   let words = original;
   let rewrites = 0;
   for (; rewrites < REWRITE_LIMIT; rewrites++) {
-    const rewritten = rewriteOnce(words);
+    const rewritten = rewriteOnce(words, scripts);
     if (rewritten === undefined) break;
-    if (typeof rewritten === 'string') {
-      scripts.push(rewritten);
-      break;
-    }
     words = rewritten;
     texts.push(words.join(' '));
   }
@@ -60,15 +57,18 @@ export function restate(original: readonly string[]): Restated {
   return { texts, removals, scripts, tooMany: rewrites === REWRITE_LIMIT };
 }
 
-/** One step towards plainer words, or the text that a shell is given; undefined when there is no step left. */
-function rewriteOnce(words: readonly string[]): readonly string[] | string | undefined {
+/** One step towards plainer words; undefined when there is none left. Adds the texts that a shell is given instead. */
+function rewriteOnce(words: readonly string[], scripts: string[]): readonly string[] | undefined {
   const program = words[0] ?? '';
   const name = programName(program);
   const applet = words[1];
   if (MULTICALL.has(name) && applet !== undefined && !applet.startsWith('-')) return words.slice(1);
   if (name !== program) return [name, ...words.slice(1)];
-  const unwrapped = unwrap(words, undefined, trusting);
-  if ('script' in unwrapped) return unwrapped.script;
+  const unwrapped = unwrap(words, undefined, { ...trusting, onUnknown: (rest) => scripts.push(...linesFrom(rest)) });
+  if ('script' in unwrapped) {
+    scripts.push(unwrapped.script, ...operandLines(unwrapped.operands));
+    return undefined;
+  }
   return unwrapped.words === words || unwrapped.words.length === 0 ? undefined : unwrapped.words;
 }
 

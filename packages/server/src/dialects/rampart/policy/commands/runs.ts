@@ -1,10 +1,13 @@
 import type { Separator } from './lex.js';
+import { shellSpellings } from './sinks.js';
 
 /** A command and how the next one follows. */
 export interface Link {
   readonly start: number;
   readonly end: number;
   readonly normalised: string;
+  /** In its plainest words. */
+  readonly plain: string;
   readonly after: Separator | 'break';
 }
 
@@ -20,6 +23,8 @@ type Joint = Separator | 'break';
 const PIPELINE: ReadonlySet<Joint> = new Set(['pipe']);
 const AND_OR: ReadonlySet<Joint> = new Set(['pipe', 'and', 'or']);
 const LIST: ReadonlySet<Joint> = new Set(['pipe', 'and', 'or', 'list']);
+
+const NONE: readonly string[] = [];
 
 /** A list longer than this is looked at whole and by its parts, but not from each of its commands on. */
 const TAIL_LIMIT = 8;
@@ -54,18 +59,23 @@ export function runsOf(text: string, links: readonly Link[]): Run[] {
   return runs;
 }
 
-/** A run as it was written, with every operator as `&&`, and with its operators spelled plainly. */
+/** A run as it was written, with every operator as `&&`, with its operators spelled plainly, and with its shells, too. */
 function formsOf(text: string, members: readonly Link[]): string[] {
   let joined = '';
   let spelled = '';
   let before: Joint | undefined;
-  for (const { normalised, after } of members) {
+  let shells: string[] | undefined;
+  for (const { normalised, plain, after } of members) {
+    const operator = before === undefined ? '' : SPELLING[before];
+    const spellings = before === 'pipe' ? shellSpellings(plain) : NONE;
+    if (spellings.some((spelling) => spelling !== normalised)) shells ??= [spelled, spelled];
+    shells = shells?.map((shell, at) => shell + operator + (spellings[at] ?? spellings[0] ?? normalised));
     joined += before === undefined ? normalised : ` && ${normalised}`;
-    spelled += before === undefined ? normalised : SPELLING[before] + normalised;
+    spelled += operator + normalised;
     before = after;
   }
   const raw = text.slice(members[0]?.start, members.at(-1)?.end);
-  return [raw, joined, spelled];
+  return shells === undefined ? [raw, joined, spelled] : [raw, joined, spelled, ...new Set(shells)];
 }
 
 /** Visits the longest stretches that only the given joints hold together. */

@@ -1,3 +1,5 @@
+import { withoutBlanks } from './lex.js';
+
 const ESCAPE = 0x1b;
 const OPEN_BRACKET = 0x5b;
 
@@ -25,5 +27,5 @@ export function sanitize(command: string): string {
     start = Math.max(at + 1, endOfControlSequence(command, at));
     at = start - 1;
   }
-  return (start === 0 ? command : kept + command.slice(start)).trim();
+  return withoutBlanks(start === 0 ? command : kept + command.slice(start)).trim();
 }

@@ -1,20 +1,28 @@
 import { assignedName, builtinAssignments } from './assignments.js';
 import { EXECUTORS } from './executors.js';
+import { redirectionLength } from './redirections.js';
 
 /** What is left of a command once wrappers, assignments and leading redirections are taken off. */
 export type Unwrapped =
-  | { readonly words: readonly string[] }
+  | {
+      readonly words: readonly string[];
+      /** Whether a shell could take another word for the command. */
+      readonly doubtful: boolean;
+    }
   /** A shell would read this text; `operands` are what it gets as `$0`, `$1`, … */
-  | { readonly script: string; readonly operands: readonly string[]; readonly readsFiles: boolean };
+  | { readonly script: string; readonly operands: readonly string[]; readonly doubtful: boolean };
 
 export interface UnwrapOptions {
   /** Whether a path to a wrapper counts as the wrapper. Names without a path always do. */
   trustsPath(path: string): boolean;
   /** Called with the name of each variable that the command sets. */
   onAssignment(name: string): void;
+  /** Called with the words after a wrapper's option that we do not know: any of them may be the command. */
+  onUnknown(words: readonly string[]): void;
 }
 
-const REDIRECTION = /^(?:\d*|&|\{[A-Za-z_]\w*\})(?:>>|>\||>|<<<|<<-?|<>|<)(?:&(?:\d+|-)?)?/;
+/** What may become no word at all, or several. */
+const EXPANDS = /[$`*?[{]/;
 const SYSTEM_DIRECTORY = /^\/(?:usr\/(?:local\/)?)?s?bin\/[^/]+$/;
 
 /** Whether the path lies where only an administrator puts programs. */
@@ -27,17 +35,6 @@ export function baseName(program: string): string {
   return program.slice(Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\')) + 1);
 }
 
-/** Number of words that a redirection at `at` takes; 0 when there is none. */
-export function redirectionLength(words: readonly string[], at: number, quotedFrom?: readonly number[]): number {
-  const word = words[at] ?? '';
-  const first = word.charCodeAt(0);
-  // Digits, `&`, `<` and `>` are all below `?`, and `{` is 0x7b; most commands start with a letter.
-  if (first >= 0x3f && first !== 0x7b) return 0;
-  const operator = REDIRECTION.exec(word)?.[0];
-  if (operator === undefined || operator.length > (quotedFrom?.[at] ?? word.length)) return 0;
-  return operator.length === word.length && !/&(?:\d+|-)$/.test(operator) ? 2 : 1;
-}
-
 /** Takes wrappers off until none is left. */
 export function unwrap(
   words: readonly string[],
@@ -45,21 +42,31 @@ export function unwrap(
   options: UnwrapOptions,
 ): Unwrapped {
   let at = 0;
+  let doubtful = false;
   for (;;) {
     at = skipPrefixes(words, at, quotedFrom, options);
     const program = words[at];
-    if (program === undefined) return { words: [] };
+    if (program === undefined) return { words: [], doubtful };
     const name = program.includes('/') && options.trustsPath(program) ? baseName(program) : program;
     const executed = EXECUTORS.get(name)?.(words, at + 1);
     if (executed === undefined) break;
-    if ('script' in executed)
-      return { script: executed.script, operands: executed.operands ?? [], readsFiles: executed.readsFiles ?? false };
+    if ('unknownOption' in executed) {
+      options.onUnknown(words.slice(executed.unknownOption + 1));
+      doubtful = true;
+      break;
+    }
+    const next = 'script' in executed ? executed.from : executed.at;
+    doubtful ||= words.slice(at + 1, next).some((word) => EXPANDS.test(word));
+    if ('script' in executed) {
+      const { script, operands = [], unclear = false } = executed;
+      return { script, operands, doubtful: doubtful || unclear };
+    }
     for (const assigned of executed.assigns ?? []) options.onAssignment(assigned);
-    at = executed.at;
+    at = next;
   }
   const rest = at === 0 ? words : words.slice(at);
   for (const name of builtinAssignments(rest)) options.onAssignment(name);
-  return { words: rest };
+  return { words: rest, doubtful };
 }
 
 function skipPrefixes(
