@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@sallyport/core';
+import type { AegisOptions } from './dialects/aegis/options.js';
 import type { RampartOptions } from './dialects/rampart/options.js';
 import type { Clock, Ids, Log, Random } from './engine/engine.js';
 
@@ -14,6 +15,7 @@ import type { Clock, Ids, Log, Random } from './engine/engine.js';
  */
 export interface DialectOptions {
   readonly rampart?: RampartOptions | false;
+  readonly aegis?: AegisOptions | false;
 }
 
 /**
@@ -79,6 +81,7 @@ export interface ListenOptions {
 
 const KNOWN: Readonly<Record<keyof GatewayOptions, true>> = {
   rampart: true,
+  aegis: true,
   store: true,
   dev: true,
   seed: true,

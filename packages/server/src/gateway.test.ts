@@ -162,7 +162,7 @@ test('a dialect that is switched off is not there', async () => {
   expect((await gateway.inject({ url: '/healthz' })).statusCode).toBe(404);
   expect((await gateway.inject({ url: '/rampart/healthz' })).statusCode).toBe(404);
   expect((await gateway.inject({ url: '/docs' })).statusCode).toBe(200);
-  expect(gateway.credentials).toEqual({});
+  expect(gateway.credentials).not.toHaveProperty('rampart');
 });
 
 test('a dialect is mounted whole under its own name, too', async () => {

@@ -1,3 +1,4 @@
+export type { AegisOptions } from './dialects/aegis/options.js';
 export { type LoadErrorPlace, PolicyLoadError } from './dialects/rampart/documents/errors.js';
 export { loadPolicies } from './dialects/rampart/documents/load.js';
 export { loadProfile } from './dialects/rampart/documents/profiles/index.js';

@@ -22,6 +22,11 @@ export const DIALECTS: readonly DialectPlug[] = [
     ({ rampart }) => rampart,
     async () => (await import('./rampart/index.js')).rampart,
   ),
+  plug(
+    'aegis',
+    ({ aegis }) => aegis,
+    async () => (await import('./aegis/index.js')).aegis,
+  ),
 ];
 
 function plug<Options extends object>(

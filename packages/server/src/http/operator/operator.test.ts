@@ -131,7 +131,7 @@ describe('explain', () => {
   });
 
   test.each([
-    [{ dialect: 'aegis', call: {} }, 404],
+    [{ dialect: 'nobody', call: {} }, 404],
     [{ dialect: 'rampart', call: {} }, 400],
     [{ dialect: 'rampart', call: { tool: 'EXEC' } }, 400],
     [{ dialect: 'rampart', call: { tool: 'exec', params: 'x' } }, 400],

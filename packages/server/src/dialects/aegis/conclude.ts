@@ -1,0 +1,142 @@
+import type { EngineEvent, RecordDraft, Row, Statement } from '../../engine/unit.js';
+import { type Answer, json } from '../../http/answer.js';
+import type { Asking } from './decide-unit.js';
+import { auditRecord, column, type Entry, evaluationDetails, shownRequest, wireRisk } from './entries.js';
+import type { EngineFacts, Evaluation } from './evaluation/evaluate.js';
+import type { Fields } from './evaluation/proposal.js';
+import { aggregateScope, countHit, grantScope, rememberDecision, WINDOW_MS } from './facts.js';
+import type { DecisionMeasures } from './metrics.js';
+import type { Outcome } from './registry/model.js';
+import { kindOf, openReview, type Redemption, reviewConstraints } from './reviews.js';
+import type { Aegis } from './runtime.js';
+import { isoTime } from './time.js';
+
+/** A decision on its way to the disk. */
+export interface Concluded extends DecisionMeasures {
+  readonly answer: Answer;
+  readonly writes: readonly Statement[];
+  readonly records: readonly RecordDraft[];
+  readonly events: readonly EngineEvent[];
+}
+
+/** What a decision is concluded from. */
+export interface Conclusion {
+  readonly evaluation: Evaluation;
+  readonly redemption: Redemption | undefined;
+  readonly digest: string;
+  readonly engine: EngineFacts;
+  readonly history: readonly Row[];
+  readonly open: readonly Row[];
+  readonly pending: number;
+  readonly now: number;
+}
+
+/** The decision as the protocol has it. */
+interface Decision {
+  readonly decision_id: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly risk_score: number;
+  readonly constraints: Fields;
+  readonly timestamp: string;
+  readonly audit_ref: string;
+}
+
+/** Turns an evaluation into the decision, its record, and everything that has to be written with it. */
+export function conclude(aegis: Aegis, asking: Asking, about: Conclusion): Concluded {
+  const { proposal, caller, registry, flat } = asking;
+  const { evaluation, redemption, now } = about;
+  const id = aegis.engine.ids.ulid(now);
+  const { outcome, reason } = confirmed(evaluation, redemption);
+  const decisionId = `dec_${id}`;
+  const kind = REVIEWS[outcome];
+  const reviewed = { proposal, caller, digest: about.digest, evaluation, decisionId, now };
+  const review = kind && openReview(aegis, kind, reviewed, about);
+  const constraints = review && reviewConstraints(aegis, review.approval);
+  const decision: Decision = {
+    decision_id: decisionId,
+    outcome,
+    reason,
+    risk_score: wireRisk(evaluation.risk.score),
+    constraints: constraints?.told ?? {},
+    timestamp: isoTime(now),
+    audit_ref: `aud_${id}`,
+  };
+  const entry = entryOf(aegis, asking, about, { ...decision, constraints: constraints?.recorded ?? {} });
+  const steps = [...(redemption?.steps ?? []), ...(review?.step === undefined ? [] : [review.step])];
+  return {
+    answer: json(200, flat ? { decision: outcome, reason } : decision),
+    writes: [
+      ...counted(asking, about),
+      ...rememberDecision(proposal, { ...evaluation, outcome }, id, about.history),
+      ...steps.flatMap(({ writes }) => writes),
+    ],
+    records: [...steps.flatMap(({ records }) => records), auditRecord(entry, now, proposal.sessionId)],
+    events: [...steps.flatMap(({ events }) => events), { dialect: 'aegis', type: 'decision', data: decision }],
+    outcome,
+    riskScore: decision.risk_score,
+    rules: evaluation.steps.length,
+    ...(registry.capabilities.has(proposal.capability) && { capability: proposal.capability }),
+  };
+}
+
+const REVIEWS: Readonly<Partial<Record<Outcome, 'confirmation' | 'escalation'>>> = {
+  REQUIRE_CONFIRMATION: 'confirmation',
+  ESCALATE: 'escalation',
+};
+
+/** A user's confirmation answers what asks for one; an operator's approval answers an escalation, too. Nothing answers a denial. */
+function confirmed(
+  { outcome, reason }: Evaluation,
+  redemption: Redemption | undefined,
+): Pick<Decision, 'outcome' | 'reason'> {
+  if (redemption === undefined) return { outcome, reason };
+  const { approval } = redemption;
+  const isEscalation = kindOf(approval) === 'escalation';
+  if (outcome === 'REQUIRE_CONFIRMATION' || (outcome === 'ESCALATE' && isEscalation)) {
+    const how = isEscalation ? `operator '${approval.resolvedBy ?? ''}' (${approval.id})` : 'a human';
+    return { outcome: 'ALLOW', reason: `Confirmed by ${how} for decision ${approval.link}. ${reason}` };
+  }
+  return { outcome, reason };
+}
+
+/** What later decisions have to know of this one. */
+function counted({ proposal }: Asking, { evaluation, engine, now }: Conclusion): readonly Statement[] {
+  const { actor, capability } = proposal;
+  const rateLimit = engine.grant?.rateLimit;
+  return [
+    ...(evaluation.countsTogether ? countHit(aggregateScope(actor.id), now, WINDOW_MS) : []),
+    ...(evaluation.countsForGrant && rateLimit !== undefined
+      ? countHit(grantScope(actor.id, capability), now, rateLimit.windowSeconds * 1000)
+      : []),
+  ];
+}
+
+function entryOf(
+  { settings }: Aegis,
+  { proposal, caller }: Asking,
+  { evaluation, redemption }: Conclusion,
+  decision: Decision,
+): Entry {
+  return {
+    id: decision.audit_ref,
+    event_type: 'governance.decision',
+    timestamp: decision.timestamp,
+    actor_id: proposal.actor.id,
+    capability: proposal.capability,
+    outcome: decision.outcome,
+    risk_score: decision.risk_score,
+    decision_id: decision.decision_id,
+    policies_evaluated: [...new Set(evaluation.steps.map((step) => step.policy_name))],
+    policy_matched: evaluation.policyMatched ?? null,
+    details: {
+      request_id: column(proposal.requestId),
+      ...(proposal.traceId !== undefined && { trace_id: column(proposal.traceId) }),
+      api_key_id: caller.id,
+      ...(redemption !== undefined && { confirmation_of: redemption.approval.link }),
+      request: shownRequest(proposal),
+      evaluation: evaluationDetails(evaluation, settings.confirmationThreshold),
+      decision: { reason: decision.reason, constraints: decision.constraints },
+    },
+  };
+}
