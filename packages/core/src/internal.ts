@@ -10,7 +10,7 @@ export { checkGovernOptions, GOVERN_OPTIONS } from './governor/options.js';
 export { mergeHeaders } from './headers.js';
 export { checkJson } from './json-value.js';
 export { checkNames, type OptionNames, optionNames } from './option-names.js';
-export { checkOptionNames, REQUEST_OPTIONS } from './options.js';
+export { checkOptionNames, OPEN_OPTIONS, REQUEST_OPTIONS } from './options.js';
 export { cursorPages, offsetPages, type PageSource } from './pages.js';
 export { type PathSegment, path } from './path.js';
 export { type Patience, waitAtMost } from './patience.js';
