@@ -87,7 +87,7 @@ describe('approvals', () => {
 
 describe('which protocol is meant', () => {
   const explain = (env: Readonly<Record<string, string>>, ...argv: string[]) =>
-    cli(env, 'explain', 'exec', 'ls', ...argv);
+    cli(env, 'explain', '--call', '{}', ...argv);
 
   test.each([
     [RAMPART, [], 'by rampart'],
@@ -104,6 +104,29 @@ describe('which protocol is meant', () => {
       2,
       ['error: MESHGUARD_ADMIN_TOKEN, VARGATE_API_KEY are set.', 'Say which with --dialect meshguard or vargate.'],
     ]);
+  });
+
+  test('a call is given in the words of its protocol, and its trace shown as it is', async () => {
+    const { out } = await explain(MESHGUARD);
+    expect(operator.asked).toEqual(['meshguard POST /sallyport/v1/explain {"dialect":"meshguard","call":{}}']);
+    expect(out).toEqual([
+      'deny  by meshguard',
+      '',
+      'stage         policy',
+      'risk          {"risk_score":3}',
+      'what to do    grant it',
+    ]);
+  });
+
+  test.each([
+    [MESHGUARD, ['exec', 'ls'], 'Calls of meshguard are given whole, as its clients send them.'],
+    [RAMPART, [], 'The tool is missing.'],
+    [RAMPART, ['exec', '--call', '{}'], 'Give a tool or --call, and not both.'],
+    [RAMPART, ['--call', '[]'], '--call must be a JSON object, and not [].'],
+    [RAMPART, ['--call', '{}', '--agent', 'a'], "option '--call <json>' cannot be used with option '--agent <name>'"],
+  ])('with %j explain %j is a usage error that says why', async (env, argv, said) => {
+    const { code, err } = await cli(env, 'explain', ...argv);
+    expect([code, err[0]]).toEqual([2, expect.stringContaining(said)]);
   });
 
   test('the variable that is missing is the one of the protocol', async () => {

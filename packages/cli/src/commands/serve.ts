@@ -53,7 +53,8 @@ function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOp
     dev: options.dev === true,
     allowPrivateTargets: options.allowPrivateTargets === true,
     ...(log !== undefined && { log }),
-    rampart: without.includes('rampart') ? false : rampartOptions(options, io),
+    rampart: rampartOptions(options, io),
+    ...Object.fromEntries(without.map((name) => [name, false])),
   };
 }
 

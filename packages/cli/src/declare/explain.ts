@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExplainOptions } from '../commands/explain.js';
 import type { Host } from '../host.js';
 import { remote } from './options.js';
@@ -11,7 +11,8 @@ An agent that a token names is held to that token: to its policy file, and to a 
 Examples:
   sallyport explain exec 'npm publish'
   sallyport explain read ~/.ssh/id_ed25519 --agent builder
-  sallyport explain mcp --params '{"input":{"name":"x"}}' --json`;
+  sallyport explain mcp --params '{"input":{"name":"x"}}' --json
+  sallyport explain --call '{"tool":"exec","params":{"command":"ls"}}'`;
 
 /** `sallyport explain` */
 export function declareExplain(program: Command, { io, act }: Host): void {
@@ -19,14 +20,21 @@ export function declareExplain(program: Command, { io, act }: Host): void {
     program
       .command('explain')
       .description('show how a gateway would decide a call, and what would allow it')
-      .argument('<tool>', 'exec, read, write, edit, fetch, …')
+      .argument('[tool]', 'exec, read, write, edit, fetch, …')
       .argument('[input]', 'the command, path or URL')
       .option('--agent <name>', 'ask as this agent, with the token that names it if there is one')
       .option('--session <name>', 'ask as this session')
-      .option('--params <json>', 'the whole of the parameters, instead of an input'),
+      .option('--params <json>', 'the whole of the parameters, instead of an input')
+      .addOption(
+        new Option('--call <json>', "the whole call in its protocol's own words, instead of all that").conflicts([
+          'agent',
+          'session',
+          'params',
+        ]),
+      ),
   )
     .addHelpText('after', EXAMPLES)
-    .action((tool: string, input: string | undefined, options: ExplainOptions) =>
+    .action((tool: string | undefined, input: string | undefined, options: ExplainOptions) =>
       act(async () => (await import('../commands/explain.js')).explain(tool, input, options, io)),
     );
 }

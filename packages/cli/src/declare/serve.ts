@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, SERVED, type ServeOptions } from '../commands/serve/options.js';
-import { DIALECTS } from '../gateway/dialects.js';
+import { PROFILES, type ServeOptions } from '../commands/serve/options.js';
+import { DIALECT_NAMES, DIALECTS, type DialectName } from '../gateway/dialects.js';
 import type { Host } from '../host.js';
 import { duration, port } from './options.js';
 
@@ -19,16 +19,14 @@ Examples:
 With --json the first line of output is {"url":…,"credentials":{"rampart":{…}}}, once it accepts connections, and what
 is logged is JSON.`;
 
-type Served = (typeof SERVED)[number];
-
-const isServed = (name: string): name is Served => SERVED.some((served) => served === name);
-
 /** Reads `a,b`: names of protocols that are switched off. */
-function without(text: string): readonly Served[] {
+function without(text: string): readonly DialectName[] {
   const names = text.split(',').map((name) => name.trim());
-  const known = names.filter(isServed);
-  if (known.length < names.length) throw new InvalidArgumentError(`Give some of ${SERVED.join(', ')}, with commas.`);
-  if (SERVED.every((name) => known.includes(name))) throw new InvalidArgumentError('Nothing would be served.');
+  const known = DIALECT_NAMES.filter((name) => names.includes(name));
+  if (!names.every((name) => known.some((one) => one === name))) {
+    throw new InvalidArgumentError(`Give some of ${DIALECT_NAMES.join(', ')}, with commas.`);
+  }
+  if (known.length === DIALECT_NAMES.length) throw new InvalidArgumentError('Nothing would be served.');
   return known;
 }
 
@@ -53,7 +51,7 @@ export function declareServe(program: Command, { io, act }: Host): void {
         .choices(['enforce', 'monitor', 'disabled'])
         .default('enforce'),
     )
-    .option('--without <names>', `protocols that are not served, with commas: ${SERVED.join(', ')}`, without)
+    .option('--without <names>', `protocols that are not served, with commas: ${DIALECT_NAMES.join(', ')}`, without)
     .option('--dev', 'ready-made credentials and the test endpoints; loopback only')
     .option('--allow-private-targets', 'let policy webhooks call loopback and private addresses')
     .option('--metrics', "serve Prometheus metrics under Rampart's /metrics too")

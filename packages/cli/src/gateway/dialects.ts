@@ -6,6 +6,8 @@ export interface DialectEntry {
   readonly tokenVariable: string;
   /** Where its agents keep theirs; often the same. */
   readonly agentVariable: string;
+  /** What a gateway under `--dev` calls an agent's credential. */
+  readonly agentCredential: string;
   /** What the base URL of its own clients has beyond the gateway's root. */
   readonly clientPath: string;
 }
@@ -16,24 +18,28 @@ export const DIALECTS = {
     urlVariable: 'RAMPART_URL',
     tokenVariable: 'RAMPART_TOKEN',
     agentVariable: 'RAMPART_TOKEN',
+    agentCredential: 'token',
     clientPath: '',
   },
   meshguard: {
     urlVariable: 'MESHGUARD_GATEWAY_URL',
     tokenVariable: 'MESHGUARD_ADMIN_TOKEN',
     agentVariable: 'MESHGUARD_AGENT_TOKEN',
+    agentCredential: 'agentToken',
     clientPath: '',
   },
   aegis: {
     urlVariable: 'AEGIS_ENDPOINT',
     tokenVariable: 'AEGIS_API_KEY',
     agentVariable: 'AEGIS_API_KEY',
+    agentCredential: 'apiKey',
     clientPath: '',
   },
   vargate: {
     urlVariable: 'VARGATE_URL',
     tokenVariable: 'VARGATE_API_KEY',
     agentVariable: 'VARGATE_API_KEY',
+    agentCredential: 'apiKey',
     clientPath: '/api',
   },
 } as const satisfies Readonly<Record<string, DialectEntry>>;

@@ -40,7 +40,10 @@ export async function fakeOperator(
       const shown = own.filter((one) => one.status === 'pending' && (wanted === null || one.dialect === wanted));
       return answer(200, { approvals: shown.map(view) });
     }
-    if (pathname.endsWith('/explain')) return answer(200, { decision: 'deny', message: `by ${body.dialect}` });
+    if (pathname.endsWith('/explain')) {
+      const trace = { stage: 'policy', risk: { risk_score: 3 } };
+      return answer(200, { decision: 'deny', message: `by ${body.dialect}`, suggestions: ['grant it'], trace });
+    }
     const approval = own.find((one) => one.id === id);
     if (approval === undefined) return answer(404, { error: 'approval not found' });
     if (pathname.endsWith('/resolve')) approval.status = body.verdict;

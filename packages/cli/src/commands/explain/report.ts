@@ -1,11 +1,22 @@
-import type { Explanation } from '../../gateway/explain.js';
+import { asRuleTrace, type Explanation, type RuleTrace } from '../../gateway/explain.js';
 import type { Io } from '../../terminal/io.js';
 import { style } from '../../terminal/style.js';
 import { plain } from '../../terminal/table.js';
 
 const LABEL_CHARS = 14;
+const PASSES = new Set(['allow', 'watch']);
+const REFUSES = new Set(['deny', 'rejected']);
 
-const at = ({ file, line }: { readonly file: string; readonly line: number }): string => `${plain(file)}:${line}`;
+interface Source {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+const at = ({ file, line }: Source): string => (line === undefined ? plain(file) : `${plain(file)}:${line}`);
+
+/** What was said, and where it is written. */
+const placed = (text: string, source: Source | undefined, colour: boolean): string =>
+  source === undefined ? text : `${text}  ${style(colour).dim(at(source))}`;
 
 /** Lines under one label, which stands before the first. */
 const labelled = (label: string, lines: readonly string[]): readonly string[] =>
@@ -13,30 +24,26 @@ const labelled = (label: string, lines: readonly string[]): readonly string[] =>
 
 /** Tells a person how a call would be decided, and what can be done about it. */
 export function describe(explanation: Explanation, { print, colour }: Io): void {
-  const { decision, message, trace } = explanation;
+  const { decision, message, remedies, suggestions } = explanation;
   const { bold, green, red, yellow } = style(colour);
-  const paint = decision === 'deny' ? red : decision === 'allow' || decision === 'watch' ? green : yellow;
-  print(`${bold(paint(decision))}  ${plain(message)}`);
+  const verdict = decision.toLowerCase();
+  const paint = PASSES.has(verdict) ? green : REFUSES.has(verdict) ? red : yellow;
+  print(`${bold(paint(plain(decision)))}  ${plain(message)}`);
   print('');
+  const trace = asRuleTrace(explanation.trace);
   const lines = [
-    ...labelled('decided by', decidedBy(explanation, colour)),
+    ...labelled('decided by', decidedBy(explanation, trace, colour)),
     ...labelled('asked as', askedAs(explanation)),
-    ...labelled('read as', trace?.commands.map(plain) ?? []),
-    ...labelled('considered', considered(explanation, colour)),
-    ...labelled('would allow', trace?.wouldAllow.map(plain) ?? []),
-    ...labelled(
-      'what to do',
-      explanation.remedies.flatMap((remedy) => toDo(remedy, colour)),
-    ),
+    ...(trace === undefined ? otherTrace(explanation.trace) : rulesOf(trace, colour)),
+    ...labelled('what to do', [...suggestions.map(plain), ...remedies.flatMap((remedy) => toDo(remedy, colour))]),
   ];
   for (const line of lines) print(line);
 }
 
-function decidedBy({ trace, default: fallback }: Explanation, colour: boolean): readonly string[] {
-  const { dim } = style(colour);
+function decidedBy({ default: fallback }: Explanation, trace: RuleTrace | undefined, colour: boolean) {
   if (trace?.deciding !== undefined) {
     const { policy, rule, source } = trace.deciding;
-    return [`${plain(policy)}, rule ${rule}  ${dim(at(source))}`];
+    return [placed(`${plain(policy)}, rule ${rule}`, source, colour)];
   }
   return fallback?.applied === true ? [`the default, ${fallback.action}: ${plain(fallback.because)}`] : [];
 }
@@ -47,16 +54,26 @@ function askedAs({ as }: Explanation): readonly string[] {
   return [`agent ${plain(as.agent)}, with the token ${plain(as.credential)}${bound}`];
 }
 
-function considered({ trace }: Explanation, colour: boolean): readonly string[] {
-  if (trace === undefined) return [];
-  const { dim } = style(colour);
-  const inScope = trace.policies.filter((policy) => policy.inScope);
+function rulesOf({ commands, policies, wouldAllow }: RuleTrace, colour: boolean): readonly string[] {
+  const inScope = policies.filter((policy) => policy.inScope);
   const fired = inScope.flatMap(({ name, rules }) =>
     rules
       .filter((rule) => rule.fired)
-      .map((rule) => `${plain(name)}: ${rule.action}, ${plain(rule.because)}  ${dim(at(rule.source))}`),
+      .map((rule) => placed(`${plain(name)}: ${plain(rule.action)}, ${plain(rule.because)}`, rule.source, colour)),
   );
-  return [`${inScope.length} of ${trace.policies.length} policies`, ...fired];
+  return [
+    ...labelled('read as', commands.map(plain)),
+    ...labelled('considered', [`${inScope.length} of ${policies.length} policies`, ...fired]),
+    ...labelled('would allow', wouldAllow.map(plain)),
+  ];
+}
+
+/** A trace of another kind, member by member. */
+function otherTrace(trace: unknown): readonly string[] {
+  return Object.entries(Object(trace)).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    return `${plain(name.replaceAll('_', ' ')).padEnd(LABEL_CHARS - 1)} ${plain(text)}`;
+  });
 }
 
 function toDo({ what, yaml, command }: Explanation['remedies'][number], colour: boolean): readonly string[] {

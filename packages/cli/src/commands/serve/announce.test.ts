@@ -21,9 +21,10 @@ function announced(credentials: Readonly<Record<string, Readonly<Record<string, 
 test('the credentials of every protocol are shown, each as its own clients take them', () => {
   const lines = announced({
     rampart: { token: 'r-agent', approverToken: 'r-approver', adminToken: 'r-admin' },
-    meshguard: { token: 'm-agent', adminToken: 'm-admin' },
-    vargate: { token: 'v-agent' },
-    unheard: { token: 'u-agent' },
+    meshguard: { agentToken: 'm-agent', adminToken: 'm-admin' },
+    aegis: { apiKey: 'a-agent', operatorKey: 'a-operator' },
+    vargate: { apiKey: 'v-agent' },
+    unheard: { secret: 'u-agent' },
     silent: {},
   });
   expect(lines.slice(5)).toEqual([
@@ -37,11 +38,15 @@ test('the credentials of every protocol are shown, each as its own clients take 
     '    export MESHGUARD_GATEWAY_URL=http://127.0.0.1:9090 MESHGUARD_AGENT_TOKEN=m-agent',
     '    admin     m-admin',
     '',
+    '  aegis',
+    '    export AEGIS_ENDPOINT=http://127.0.0.1:9090 AEGIS_API_KEY=a-agent',
+    '    operator  a-operator',
+    '',
     '  vargate',
     '    export VARGATE_URL=http://127.0.0.1:9090/api VARGATE_API_KEY=v-agent',
     '',
     '  unheard',
-    '    u-agent',
+    '    secret    u-agent',
     '  They are not shown again.',
   ]);
 });

@@ -4,6 +4,8 @@ import type { Io } from '../../terminal/io.js';
 import { style } from '../../terminal/style.js';
 import type { ServeOptions } from './options.js';
 
+const NAME_CHARS = 9;
+
 interface Running {
   readonly url: string;
   readonly store: string;
@@ -25,19 +27,22 @@ function shown(store: string): string {
 }
 
 /** `approverToken` as a person says it. */
-const said = (name: string): string => (name === 'token' ? 'agent' : name.replace(/Token$/, ''));
+const said = (name: string): string => name.replace(/(?:Token|Key)$/, '');
 
-/** The line that a shell takes, for an agent that asks: where its client looks, and what it asks with. */
-function exported(dialect: string, url: string, token: string): string {
+/** The credentials of one protocol: the agent's as the line that a shell takes, the others by their names. */
+function credentialLines(dialect: string, url: string, tokens: Readonly<Record<string, string>>, colour: boolean) {
   const name = DIALECT_NAMES.find((known) => known === dialect);
-  if (name === undefined) return token;
-  const { urlVariable, agentVariable, clientPath } = DIALECTS[name];
-  return `export ${urlVariable}=${url}${clientPath} ${agentVariable}=${token}`;
+  const entry = name === undefined ? undefined : DIALECTS[name];
+  return Object.entries(tokens).map(([kind, value]) => {
+    if (entry === undefined || kind !== entry.agentCredential) return `${said(kind).padEnd(NAME_CHARS)} ${value}`;
+    const { urlVariable, agentVariable, clientPath } = entry;
+    return style(colour).cyan(`export ${urlVariable}=${url}${clientPath} ${agentVariable}=${value}`);
+  });
 }
 
 /** Tells a person that the gateway listens, and how to reach it. */
 export function announce({ url, store, credentials, options }: Running, { print, colour }: Io): void {
-  const { bold, dim, green, cyan, yellow } = style(colour);
+  const { bold, dim, green, yellow } = style(colour);
   print(`${green('✓')} ${bold(`Sallyport listens on ${url}`)}  ${dim('Ctrl-C stops it')}`);
   print('');
   print(`  store      ${shown(store)}`);
@@ -46,11 +51,10 @@ export function announce({ url, store, credentials, options }: Running, { print,
   );
   print(`  docs       ${url}/docs`);
   const told = Object.entries(credentials).filter(([, tokens]) => Object.keys(tokens).length > 0);
-  for (const [dialect, { token, ...others }] of told) {
+  for (const [dialect, tokens] of told) {
     print('');
     print(`  ${bold(dialect)}`);
-    if (token !== undefined) print(`    ${cyan(exported(dialect, url, token))}`);
-    for (const [name, value] of Object.entries(others)) print(`    ${said(name).padEnd(9)} ${value}`);
+    for (const line of credentialLines(dialect, url, tokens, colour)) print(`    ${line}`);
   }
   if (told.length > 0) print(dim('  They are not shown again.'));
 }

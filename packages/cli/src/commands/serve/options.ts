@@ -1,4 +1,4 @@
-import type { DialectOptions } from '@sallyport/server';
+import type { DialectName } from '../../gateway/dialects.js';
 
 /** Declared here, too, so that `--help` needs no server; their type is compared with the server's. */
 export const PROFILES = [
@@ -12,9 +12,6 @@ export const PROFILES = [
   'none',
 ] as const;
 
-/** The protocols that the gateway serves. */
-export const SERVED = ['rampart'] as const satisfies readonly (keyof DialectOptions)[];
-
 /** What `serve` was told. */
 export interface ServeOptions {
   readonly port: number;
@@ -25,7 +22,7 @@ export interface ServeOptions {
   readonly profile?: (typeof PROFILES)[number];
   readonly mode: 'enforce' | 'monitor' | 'disabled';
   /** Protocols that are not served. */
-  readonly without?: readonly (typeof SERVED)[number][];
+  readonly without?: readonly DialectName[];
   readonly dev?: boolean;
   readonly allowPrivateTargets?: boolean;
   readonly metrics?: boolean;
