@@ -3,8 +3,8 @@ import type { Approval, ApprovalStatus, Transition } from './approval.js';
 
 /** What a dialect adds to every step that an approval takes, whichever door it came through. */
 export interface ApprovalHooks {
-  /** The chains that `records` may append to. */
-  readonly chains: readonly string[];
+  /** The chains that `records` may append to: of any approval, or of one, where each tenant has its own. */
+  readonly chains: readonly string[] | ((approval: Approval) => readonly string[]);
   records(approval: Approval, transition: Transition): readonly RecordDraft[];
   /** What an approval depends on beside its own state; `check` throws when it must not be given now. */
   readonly approvable?: {

@@ -118,7 +118,7 @@ export class SqlApprovalDesk implements ApprovalDesk {
     const { chains, approvable } = this.#hooksOf(found.dialect);
     const guard = to === 'approved' ? approvable : undefined;
     return {
-      chains,
+      chains: typeof chains === 'function' ? chains(found) : chains,
       load: [byId(id), ...(guard === undefined ? [] : [guard.load(found)])],
       decide: ([rows, others = []], { now }) => {
         const row = rows?.[0];

@@ -67,3 +67,10 @@ export function isPublicAddress(address: string): boolean {
       return false;
   }
 }
+
+const loopbackV4 = listOf([['127.0.0.0', 8]], 'ipv4');
+
+/** Whether an IP address is this machine's own. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && loopbackV4.check(address, 'ipv4'));
+}

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Clock, Log } from '../engine/engine.js';
-import { isPublicAddress } from './addresses.js';
+import { isLoopbackAddress, isPublicAddress } from './addresses.js';
 import { HOW_TO_ALLOW, OutboundError } from './errors.js';
 import { guardedLookup, type Resolver, systemResolver } from './lookup.js';
-import type { Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
+import type { ForwardRequest, ForwardResponse, Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
 
 /** Targets that are remembered as refused: they come from policies, which are few. */
 const MAX_BLOCKED = 1000;
@@ -33,20 +33,23 @@ export class HttpOutbound implements Outbound {
   async post(asked: OutboundRequest): Promise<OutboundResponse> {
     const url = this.#target(asked.url);
     const abort = new AbortController();
-    let timer: { cancel(): void } | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = this.#parts.clock.after(asked.timeoutMs, () => {
-        reject(new OutboundError('timeout', `${url.host} did not answer within ${asked.timeoutMs} ms.`));
-        abort.abort();
-      });
-    });
-    const exchange = this.#exchange(url, asked, abort);
-    // undici does not end a connection attempt that is aborted: the caller must not wait for it.
-    exchange.catch(() => {});
+    return this.#within(asked.timeoutMs, url, abort, this.#exchange(url, asked, abort));
+  }
+
+  async forward(asked: ForwardRequest): Promise<ForwardResponse> {
+    const { reach = 'public', signal } = asked;
+    const url = reach === 'loopback' ? loopbackTarget(asked.origin) : this.#target(asked.origin.href);
+    const abort = new AbortController();
+    const leave = () => abort.abort();
+    signal.addEventListener('abort', leave, { once: true });
     try {
-      return await Promise.race([exchange, timeout]);
-    } finally {
-      timer?.cancel();
+      const answer = await this.#within(asked.timeoutMs, url, abort, this.#pass(url, asked, abort));
+      answer.body.once('close', () => signal.removeEventListener('abort', leave));
+      if (signal.aborted) leave();
+      return answer;
+    } catch (error) {
+      signal.removeEventListener('abort', leave);
+      throw error;
     }
   }
 
@@ -105,11 +108,47 @@ export class HttpOutbound implements Outbound {
       throw new OutboundError('failed', 'The target is not an http or https URL.');
     }
     // A connection to an address asks no resolver, so that this one is looked at here.
-    const address = url.hostname.replace(/^\[|\]$/g, '');
+    const address = bareHost(url);
     if (isIP(address) !== 0 && !this.#parts.allowPrivateTargets && !isPublicAddress(address)) {
       throw new OutboundError('blocked', `${address} is not a public address: ${HOW_TO_ALLOW}.`);
     }
     return url;
+  }
+
+  /** Gives up on an exchange after some time. */
+  async #within<T>(ms: number, url: URL, abort: AbortController, exchange: Promise<T>): Promise<T> {
+    let timer: { cancel(): void } | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = this.#parts.clock.after(ms, () => {
+        reject(new OutboundError('timeout', `${url.host} did not answer within ${ms} ms.`));
+        abort.abort();
+      });
+    });
+    // undici does not end a connection attempt that is aborted: the caller must not wait for it.
+    exchange.catch(() => {});
+    try {
+      return await Promise.race([exchange, timeout]);
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  async #pass(url: URL, asked: ForwardRequest, abort: AbortController): Promise<ForwardResponse> {
+    const { path, method, headers, body } = asked;
+    try {
+      const dispatcher = await this.#dispatcher();
+      const answer = await dispatcher.request({
+        origin: url.origin,
+        path,
+        method,
+        headers: [...headers],
+        ...(body !== undefined && { body }),
+        signal: abort.signal,
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    } catch (error) {
+      throw failureOf(url, error);
+    }
   }
 
   async #exchange(url: URL, asked: OutboundRequest, abort: AbortController): Promise<OutboundResponse> {
@@ -136,8 +175,21 @@ export class HttpOutbound implements Outbound {
       }
       return { status: statusCode, body: Buffer.concat(chunks).toString('utf8') };
     } catch (error) {
-      if (error instanceof OutboundError) throw error;
-      throw new OutboundError('failed', `The request to ${url.host} failed.`, error);
+      throw failureOf(url, error);
     }
   }
 }
+
+function failureOf(url: URL, error: unknown): OutboundError {
+  return error instanceof OutboundError
+    ? error
+    : new OutboundError('failed', `The request to ${url.host} failed.`, error);
+}
+
+/** A name could resolve to anything, so that only addresses will do. */
+function loopbackTarget(url: URL): URL {
+  if (url.protocol === 'http:' && isLoopbackAddress(bareHost(url))) return url;
+  throw new OutboundError('blocked', `${url.host} is not a loopback address.`);
+}
+
+const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');

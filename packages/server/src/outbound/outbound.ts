@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** A request that the gateway makes of somebody else's server. */
 export interface OutboundRequest {
   readonly url: string;
@@ -13,6 +15,35 @@ export interface OutboundResponse {
   readonly body: string;
 }
 
+/** Somebody's request that is passed on, its body and the answer's as streams. */
+export interface ForwardRequest {
+  /** Scheme, host and port of the target. */
+  readonly origin: URL;
+  /** Path and query, byte for byte as they go out. */
+  readonly path: string;
+  readonly method: string;
+  /** Names and values in turn, as they go out. */
+  readonly headers: readonly string[];
+  readonly body?: Readable | Buffer;
+  /** Milliseconds until the head of the answer must have come; its body may take any time. */
+  readonly timeoutMs: number;
+  /** Ends the exchange, the answer's body included. */
+  readonly signal: AbortSignal;
+  /**
+   * `loopback` reaches addresses of this machine and none else: for a target that the gateway has started itself.
+   *
+   * @defaultValue `public`, or wherever the gateway may reach at all
+   */
+  readonly reach?: 'public' | 'loopback';
+}
+
+export interface ForwardResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+}
+
 /**
  * The only way out. Redirects are not followed; names are resolved first, and addresses in private, loopback,
  * link-local and other special ranges are refused unless they were allowed at start-up.
@@ -22,5 +53,7 @@ export interface Outbound {
   post(request: OutboundRequest): Promise<OutboundResponse>;
   /** Fire and forget: at most `limit` under way for one `queue`; what exceeds it is dropped and logged. */
   notify(queue: string, limit: number, request: OutboundRequest): void;
+  /** Passes a request on, and hands back its answer as it comes. @throws OutboundError with a `reason`: `blocked`, `timeout`, `failed`. */
+  forward(request: ForwardRequest): Promise<ForwardResponse>;
   close(): Promise<void>;
 }
