@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@sallyport/core';
 import type { AegisOptions } from './dialects/aegis/options.js';
+import type { MeshGuardOptions } from './dialects/meshguard/options.js';
 import type { RampartOptions } from './dialects/rampart/options.js';
 import type { Clock, Ids, Log, Random } from './engine/engine.js';
 
@@ -15,6 +16,7 @@ import type { Clock, Ids, Log, Random } from './engine/engine.js';
  */
 export interface DialectOptions {
   readonly rampart?: RampartOptions | false;
+  readonly meshguard?: MeshGuardOptions | false;
   readonly aegis?: AegisOptions | false;
 }
 
@@ -81,6 +83,7 @@ export interface ListenOptions {
 
 const KNOWN: Readonly<Record<keyof GatewayOptions, true>> = {
   rampart: true,
+  meshguard: true,
   aegis: true,
   store: true,
   dev: true,

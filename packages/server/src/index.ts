@@ -1,4 +1,11 @@
 export type { AegisOptions } from './dialects/aegis/options.js';
+export type {
+  MeshGuardAlerts,
+  MeshGuardAlertTrigger,
+  MeshGuardDestructive,
+  MeshGuardMode,
+  MeshGuardOptions,
+} from './dialects/meshguard/options.js';
 export { type LoadErrorPlace, PolicyLoadError } from './dialects/rampart/documents/errors.js';
 export { loadPolicies } from './dialects/rampart/documents/load.js';
 export { loadProfile } from './dialects/rampart/documents/profiles/index.js';

@@ -27,6 +27,11 @@ export const DIALECTS: readonly DialectPlug[] = [
     ({ aegis }) => aegis,
     async () => (await import('./aegis/index.js')).aegis,
   ),
+  plug(
+    'meshguard',
+    ({ meshguard }) => meshguard,
+    async () => (await import('./meshguard/index.js')).meshguard,
+  ),
 ];
 
 function plug<Options extends object>(

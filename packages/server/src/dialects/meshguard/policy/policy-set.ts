@@ -52,6 +52,10 @@ export class PolicySet {
   /** Changes with every change of the policies. */
   readonly revision: number;
   readonly rules: readonly CompiledRule[];
+  /** Whether any of them may want a human. */
+  readonly asks: boolean;
+  /** Whether any of them counts calls. */
+  readonly counts: boolean;
   readonly #index: ActionIndex;
   readonly #selections = new Map<string, Selection>();
 
@@ -59,6 +63,13 @@ export class PolicySet {
     this.documents = documents;
     this.revision = revision;
     this.rules = documents.flatMap(({ rules }, policy) => rules.map((rule) => compileRule(policy, rule)));
+    this.asks = documents.some(
+      ({ rules, humanInTheLoop }) =>
+        humanInTheLoop !== undefined || rules.some(({ effect }) => effect === 'require_approval'),
+    );
+    this.counts =
+      documents.some(({ rateLimits }) => rateLimits !== undefined) ||
+      this.rules.some(({ rateLimit }) => limitsOf('', rateLimit).length > 0);
     this.#index = new ActionIndex(this.rules.map(({ rule }) => rule.actions));
   }
 
