@@ -36,7 +36,10 @@ function checkInput(
   checkNames(options, known, `A call of '${tool}'`);
   checkJson('params', params);
   if (options.input !== undefined) checkJson('input', options.input);
-  for (const [name, value] of Object.entries(options)) if (typeof value === 'string') checkJson(name, value);
+  for (const [name, value] of Object.entries(options)) {
+    // Nothing is bound to an output: gateways read it as well as it goes.
+    if (typeof value === 'string' && name !== 'response') checkJson(name, value);
+  }
 }
 
 /** Asks about tool calls: completes who asks, and tells what was asked beside the answer. */

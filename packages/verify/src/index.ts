@@ -1,6 +1,6 @@
 export { type AegisEngineRecord, aegisEngineFormula, aegisFormula } from './chain/aegis.js';
 export { type CanonicalFormulaOptions, canonicalFormula } from './chain/canonical.js';
-export type { ChainFormula, ChainKey, ChainLink, SealedRecord } from './chain/formula.js';
+export type { ChainFormula, ChainKey, ChainLink, FilePart, SealedRecord } from './chain/formula.js';
 export { meshguardFormula } from './chain/meshguard.js';
 export { rampartFormula } from './chain/rampart.js';
 export type { RampartEvent } from './chain/rampart-event.js';
