@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { StartedDialect } from '../dialects/list.js';
 import type { Engine } from '../engine/engine.js';
 import { VERSION } from '../version.js';
+import { DEV_PREFIX } from './dev/mount.js';
 import { docsPage } from './docs-page.js';
 import { sendPage } from './html.js';
 import { collectRoutes, type DocumentedScope, describeRoutes } from './openapi/collect.js';
@@ -28,24 +29,24 @@ export function mountPublic(app: FastifyInstance, context: PublicContext): void 
     return JSON.stringify(openApiDocument(VERSION, await describeRoutes(routes, scopes(context))));
   };
 
-  app.get('/openapi.json', (_request, reply) => {
+  app.get('/openapi.json', { config: { operation: 'openApiDocument' } }, (_request, reply) => {
     document ??= describe();
     return document.then((text) => reply.type('application/json').send(text));
   });
-  app.get('/docs', (_request, reply) => sendPage(reply, docsPage));
+  app.get('/docs', { config: { operation: 'docsPage' } }, (_request, reply) => sendPage(reply, docsPage));
   if (context.metrics !== false) mountMetrics(app, context);
 }
 
 function mountMetrics(app: FastifyInstance, { engine, dialects, metrics }: PublicContext): void {
   const own = processMetrics(engine.clock);
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', { config: { operation: 'gatewayMetrics' } }, async (request, reply) => {
     if (metrics === 'admin') await operatorOf(request, engine.credentials, engine.clock.now(), ['admin']);
     const texts = await Promise.all([own.expose(), ...dialects.map(({ running }) => running.metrics())]);
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(texts.join(''));
   });
 }
 
-function scopes({ dialects, rewrite }: PublicContext): readonly DocumentedScope[] {
+function scopes({ engine, dialects, rewrite }: PublicContext): readonly DocumentedScope[] {
   const own: DocumentedScope = {
     name: 'sallyport',
     prefix: OPERATOR_PREFIX,
@@ -61,5 +62,17 @@ function scopes({ dialects, rewrite }: PublicContext): readonly DocumentedScope[
       docs: () => running.operations(),
     }),
   );
-  return [...spoken, own];
+  const about: DocumentedScope = {
+    name: 'gateway',
+    prefix: '',
+    publicPath: (path) => path,
+    docs: async () => (await import('./public-operations.js')).publicOperations,
+  };
+  const steering: DocumentedScope = {
+    name: 'dev',
+    prefix: DEV_PREFIX,
+    publicPath: (path) => `${DEV_PREFIX}${path}`,
+    docs: async () => (await import('./dev/operations.js')).devOperations,
+  };
+  return [...spoken, own, about, ...(engine.dev ? [steering] : [])];
 }

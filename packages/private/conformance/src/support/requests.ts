@@ -7,12 +7,12 @@ export interface Route {
   readonly path: string;
 }
 
-/** Every route that a gateway describes, but for streams, which have no end. */
+/** Every route that a gateway describes, but for streams, which have no end, and those that would empty it or break it. */
 export async function describedRoutes(url: string): Promise<readonly Route[]> {
   const document: { paths?: Record<string, object> } = Object(await (await fetch(`${url}/openapi.json`)).json());
   return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.keys(methods)
-      .filter((method) => !(method === 'get' && path.endsWith('/events/stream')))
+      .filter((method) => !(method === 'get' && path.endsWith('/events/stream')) && !path.startsWith('/__sallyport/'))
       .map((method) => ({ method: method.toUpperCase(), path })),
   );
 }

@@ -7,7 +7,8 @@ import { badRequest, RequestFailure } from '../failure.js';
 import { operatorBody } from '../operator/body.js';
 import { operatorOf } from '../operator/caller.js';
 import { takeRawBodies } from '../raw-bodies.js';
-import { type Faults, fault } from './faults.js';
+import { clockMove, faultPlan, restoring, seeding } from './bodies.js';
+import type { Faults } from './faults.js';
 import type { Journal } from './journal.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -30,18 +31,7 @@ export interface DevControl {
 }
 
 const empty = z.strictObject({});
-const clockMove = z.union(
-  [
-    z.strictObject({ advanceMs: z.number().nonnegative() }),
-    z.strictObject({ set: z.union([z.int(), z.iso.datetime()]) }),
-  ],
-  'must be { advanceMs } or { set }',
-);
-const faultPlan = z.strictObject({
-  faults: z.array(fault).max(100).default([]),
-  /** Breaks the store until the next call. */
-  storage: z.enum(['disk_full', 'read_only']).nullish(),
-});
+const operation = (name: string) => ({ config: { operation: name } });
 
 const NO_TOKEN =
   'missing authorization token: these routes need the admin token that the gateway showed when it started ' +
@@ -64,25 +54,25 @@ export function mountDev(app: FastifyInstance, dev: DevControl): void {
     await operatorOf(request, credentials, clock.now(), ['admin']);
   });
 
-  app.post('/reset', async () => {
+  app.post('/reset', operation('devReset'), async () => {
     await dev.reset();
     return { ok: true };
   });
-  app.post('/seed', async (request) => {
-    const { seed } = optionalBody(request, z.strictObject({ seed: z.string().max(256).optional() }));
+  app.post('/seed', operation('devSeed'), async (request) => {
+    const { seed } = optionalBody(request, seeding);
     await dev.seed(seed);
     return { ok: true };
   });
-  app.post('/snapshot', async (request) => {
+  app.post('/snapshot', operation('devSnapshot'), async (request) => {
     optionalBody(request, empty);
     return { snapshot: await dev.snapshot() };
   });
-  app.post('/restore', async (request) => {
-    const { snapshot } = operatorBody(request, z.strictObject({ snapshot: z.string() }));
+  app.post('/restore', operation('devRestore'), async (request) => {
+    const { snapshot } = operatorBody(request, restoring);
     if (!(await dev.restore(snapshot))) throw new RequestFailure(404, 'there is no such snapshot');
     return { ok: true };
   });
-  app.post('/clock', async (request) => {
+  app.post('/clock', operation('devClock'), async (request) => {
     const { clock } = dev;
     if (clock === undefined) throw new RequestFailure(409, 'this gateway was given a clock that cannot be moved');
     const move = operatorBody(request, clockMove);
@@ -90,7 +80,7 @@ export function mountDev(app: FastifyInstance, dev: DevControl): void {
     else clock.set(typeof move.set === 'number' ? move.set : Date.parse(move.set));
     return { now: clock.now() };
   });
-  app.post('/faults', async (request) => {
+  app.post('/faults', operation('devFaults'), async (request) => {
     const { faults, storage } = operatorBody(request, faultPlan);
     const { store } = dev.engine;
     if (storage != null && !store.faults.includes(storage)) throw badRequest(`this store cannot be made ${storage}`);
@@ -98,7 +88,7 @@ export function mountDev(app: FastifyInstance, dev: DevControl): void {
     dev.faults.set(faults);
     return { ok: true };
   });
-  app.get('/journal', async () => ({ requests: dev.journal.entries() }));
+  app.get('/journal', operation('devJournal'), async () => ({ requests: dev.journal.entries() }));
 }
 
 /** A body may be left out where there is nothing to say. */

@@ -9,7 +9,7 @@ import type { Reseedable } from './reseedable.js';
 import { Snapshots } from './snapshots.js';
 
 /** Below this, tests steer the gateway. */
-const DEV_PREFIX = '/__sallyport';
+export const DEV_PREFIX = '/__sallyport';
 
 /** What a development gateway is made of. */
 export interface DevContext {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import type { AnswerDoc, MountedOperation, OperationDoc } from './operation.js';
+import type { AnswerDoc, MountedOperation, OperationDoc, Words } from './operation.js';
+import { schemaOf } from './schema.js';
 
 /** An OpenAPI 3.1 document, as plain JSON. */
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
+
+/** Every answer carries it. */
+const REQUEST_ID = { 'x-request-id': 'Names the request in logs: the one that was sent, or one of our own' };
 
 /** Describes a gateway's routes. */
 export function openApiDocument(version: string, operations: readonly MountedOperation[]): OpenApiDocument {
@@ -29,8 +33,8 @@ export function openApiDocument(version: string, operations: readonly MountedOpe
 }
 
 function describe({ id, path, doc }: MountedOperation): Record<string, unknown> {
-  const { tag, summary, description, access, body, answers } = doc;
-  const parameters = [...pathParameters(path), ...queryParameters(doc)];
+  const { tag, summary, description, access, answers } = doc;
+  const parameters = [...pathParameters(path, doc), ...queryParameters(doc), ...headerParameters(doc)];
   const words = [description, access === undefined ? undefined : `Needs ${access}.`].filter(
     (text) => text !== undefined,
   );
@@ -41,39 +45,59 @@ function describe({ id, path, doc }: MountedOperation): Record<string, unknown> 
     ...(words.length > 0 && { description: words.join('\n\n') }),
     security: access === undefined ? [] : [{ bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
-    }),
-    responses: Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer)])),
+    ...requestBody(doc),
+    responses: Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, doc)])),
   };
 }
 
-function pathParameters(path: string): readonly Record<string, unknown>[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+function pathParameters(path: string, { words = {} }: OperationDoc): readonly Record<string, unknown>[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
+    ...(Object.hasOwn(words, name) && { description: words[name] }),
     schema: { type: 'string' },
   }));
 }
 
-function queryParameters({ query }: OperationDoc): readonly Record<string, unknown>[] {
+function queryParameters({ query, words = {} }: OperationDoc): readonly Record<string, unknown>[] {
   if (query === undefined) return [];
-  return Object.entries(query.shape).map(([name, schema]) => ({
+  return Object.entries(query.shape).map(([name, field]) => {
+    const { description = words[name], ...schema } = schemaOf(field, 'input', words);
+    const required = !z.safeParse(field, undefined).success;
+    return { name, in: 'query', required, ...(description !== undefined && { description }), schema };
+  });
+}
+
+function headerParameters({ headers = {} }: OperationDoc): readonly Record<string, unknown>[] {
+  return Object.entries(headers).map(([name, description]) => ({
     name,
-    in: 'query',
-    required: !z.safeParse(schema, undefined).success,
-    schema: schemaOf(schema, 'input'),
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
   }));
 }
 
-function answerOf({ description, schema, contentType = 'application/json' }: AnswerDoc): Record<string, unknown> {
-  if (schema !== undefined) return { description, content: { [contentType]: { schema: schemaOf(schema, 'output') } } };
-  if (contentType === 'application/json') return { description };
-  return { description, content: { [contentType]: { schema: { type: 'string' } } } };
+function requestBody({ body, example, words }: OperationDoc): Record<string, unknown> {
+  if (body === undefined) return {};
+  const content = { schema: schemaOf(body, 'input', words), ...(example !== undefined && { example }) };
+  return { requestBody: { required: true, content: { 'application/json': content } } };
 }
 
-function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return plain;
+function answerOf(answer: AnswerDoc, { answerHeaders, words }: OperationDoc): Record<string, unknown> {
+  const { description, schema, contentType = 'application/json', headers } = answer;
+  const common = { description, headers: headersOf({ ...REQUEST_ID, ...answerHeaders, ...headers }) };
+  if (schema !== undefined)
+    return { ...common, content: { [contentType]: { schema: schemaOf(schema, 'output', words) } } };
+  if (contentType === 'application/json') return common;
+  return { ...common, content: { [contentType]: { schema: { type: 'string' } } } };
+}
+
+function headersOf(words: Words): Record<string, unknown> {
+  const entries = Object.entries(words).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return Object.fromEntries(entries);
 }

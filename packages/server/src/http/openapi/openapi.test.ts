@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { silentLog } from '../../engine/log.js';
+import { createGateway } from '../../gateway.js';
 import { type TestGateway, testGateway } from '../../testing/gateways.js';
 
 let t: TestGateway;
@@ -20,8 +22,16 @@ test('it is OpenAPI 3.1, for everybody to read', () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Sallyport' } });
 });
 
+/** Those of Rampart and of the gateway itself. */
+const ours = () =>
+  operations.filter(([, { operationId }]) => /^(?:rampart|sallyport|gateway|dev)\./.test(String(operationId)));
+
 test('every route is described, at the path that clients use', () => {
-  expect(operations.map(([route]) => route).sort()).toEqual(
+  expect(
+    ours()
+      .map(([route]) => route)
+      .sort(),
+  ).toEqual(
     [
       'POST /v1/tool/{toolName}',
       'POST /v1/preflight/{toolName}',
@@ -60,6 +70,16 @@ test('every route is described, at the path that clients use', () => {
       'GET /sallyport/v1/credentials',
       'POST /sallyport/v1/credentials',
       'DELETE /sallyport/v1/credentials/{id}',
+      'GET /openapi.json',
+      'GET /docs',
+      'GET /metrics',
+      'POST /__sallyport/reset',
+      'POST /__sallyport/seed',
+      'POST /__sallyport/snapshot',
+      'POST /__sallyport/restore',
+      'POST /__sallyport/clock',
+      'POST /__sallyport/faults',
+      'GET /__sallyport/journal',
     ].sort(),
   );
 });
@@ -91,6 +111,64 @@ test('bodies and answers are JSON Schema', () => {
       202: { content: { 'application/json': { schema: { required: expect.arrayContaining(['decision']) } } } },
     },
   });
+});
+
+/** Every field below a schema that does not say what it means. */
+function unexplained(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key !== 'properties') return unexplained(item, path);
+    return Object.entries(Object(item)).flatMap(([name, field]) => {
+      const own = typeof Reflect.get(Object(field), 'description') === 'string' ? [] : [`${path}.${name}`];
+      return [...own, ...unexplained(field, `${path}.${name}`)];
+    });
+  });
+}
+
+test('every operation, parameter, field and header says what it means', () => {
+  for (const [route, operation] of ours()) {
+    expect(operation['description'], route).toBeTypeOf('string');
+    const parameters = Array.isArray(operation['parameters']) ? operation['parameters'] : [];
+    for (const parameter of parameters) expect(parameter, route).toHaveProperty('description');
+    expect(unexplained(operation['requestBody'], route)).toEqual([]);
+    expect(unexplained(operation['responses'], route)).toEqual([]);
+    for (const answer of Object.values(Object(operation['responses']))) {
+      expect(answer, route).toMatchObject({ headers: { 'x-request-id': { description: expect.any(String) } } });
+    }
+  }
+});
+
+test('examples of bodies are answered as documented', async () => {
+  const tried = await testGateway();
+  for (const [route, { requestBody }] of ours()) {
+    const json = Object(requestBody)?.content?.['application/json'];
+    if (json === undefined || route.includes('/__sallyport/')) continue;
+    expect(json, route).toHaveProperty('example');
+    const [, path = ''] = route.split(' ');
+    const { status, text } = await tried.send('POST', path.replace('{toolName}', 'exec').replace(/\{\w+\}/, 'x'), {
+      token: tried.admin,
+      body: json.example,
+    });
+    expect([200, 201, 403, 404, 409], `${route} ${text}`).toContain(status);
+  }
+  await tried.close();
+});
+
+test('what a request may say in headers is listed, and what an answer says there', () => {
+  const { parameters, responses } = Object.fromEntries(operations)['POST /v1/tool/{toolName}'] ?? {};
+  expect(parameters).toEqual(
+    expect.arrayContaining(
+      ['Prefer', 'Idempotency-Key', 'X-Idempotency-Key'].map((name) => expect.objectContaining({ name, in: 'header' })),
+    ),
+  );
+  expect(responses).toMatchObject({ 200: { headers: { 'preference-applied': {}, 'sallyport-features': {} } } });
+});
+
+test('routes that steer a gateway are listed where they are served', async () => {
+  const plain = await createGateway({ log: silentLog() });
+  const { body } = await plain.inject({ url: '/openapi.json' });
+  await plain.close();
+  expect(body).not.toContain('__sallyport');
 });
 
 test('the page asks for nothing from anywhere else', async () => {
