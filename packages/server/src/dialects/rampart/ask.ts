@@ -3,6 +3,7 @@ import type { Step } from '../../approvals/desk.js';
 import type { Query, Row } from '../../engine/unit.js';
 import { RequestFailure } from '../../http/failure.js';
 import { type Described, subjectOf, summaryOf } from './describe.js';
+import { persistedSubject } from './documents/learned-rule.js';
 import { redactFields, redactText } from './documents/redact.js';
 import { callLink } from './events.js';
 import type { Verdict } from './policy/model.js';
@@ -143,10 +144,10 @@ function newApproval(rampart: Rampart, proposal: Proposal, { verdict, auditId, n
 
 /** Collects what only this dialect knows of an approval. */
 export function approvalExtra(
-  about: Described & { readonly auditId: string; readonly replayable: boolean },
+  about: Described & { readonly workdir?: string; readonly auditId: string; readonly replayable: boolean },
 ): ApprovalExtra {
   const { auditId, replayable } = about;
-  const exact = about.tool === 'exec' ? about.command : about.path;
+  const exact = persistedSubject(about);
   const isSecret = redactText(exact) !== exact;
   return { auditId, subject: subjectOf(about), replayable, persisted: false, ...(!isSecret && { grantable: exact }) };
 }

@@ -1,25 +1,45 @@
 import type { Approval } from '../../approvals/approval.js';
 import type { RecordDraft, Statement } from '../../engine/unit.js';
 import type { Answer } from '../../http/answer.js';
-import { badRequest, RequestFailure } from '../../http/failure.js';
+import { RequestFailure } from '../../http/failure.js';
 import { type KeyedRequest, replaceAnswer } from '../../http/idempotency.js';
 import { whose } from './approval-hooks.js';
 import { extraOf } from './ask.js';
 import { PolicyStoreError } from './documents/errors.js';
-import { requirePersistable } from './documents/learned-rule.js';
+import { persistedRule, requirePersistable } from './documents/learned-rule.js';
 import { auditEvent, auditRecord } from './events.js';
+import { cleanPath } from './policy/globs/path.js';
 import type { ToolCall } from './policy/model.js';
 import type { Rampart } from './runtime.js';
 import { resolved } from './views.js';
 
-/** @throws RequestFailure 404 for an unknown approval, 400 for a tool whose calls cannot become rules. */
-export function assertPersistable(approval: Approval | undefined): asserts approval is Approval {
+/**
+ * The call that an approval's rule will allow; undefined for one that would write a secret down.
+ *
+ * @throws RequestFailure 404 for an unknown approval.
+ * @throws PolicyStoreError `invalid_rule` for a tool whose calls cannot become rules, `inexact_rule` for a call that a
+ * rule would allow more than.
+ */
+export function persistableCall(rampart: Rampart, approval: Approval | undefined): ToolCall | undefined {
   if (approval === undefined) throw new RequestFailure(404, 'approval not found');
-  try {
-    requirePersistable(approval.tool);
-  } catch (error) {
-    throw error instanceof PolicyStoreError ? badRequest(error.message) : error;
-  }
+  requirePersistable(approval.tool);
+  const { grantable } = extraOf(approval);
+  if (grantable === undefined) return undefined;
+  const call = exactCall(approval, grantable);
+  const { pattern } = persistedRule(call, rampart.engine.clock.now());
+  if (call.path !== '') requireNoLink(rampart, cleanPath(call.path), pattern);
+  return call;
+}
+
+/** A rule for a link would allow whatever it leads to later. */
+function requireNoLink(rampart: Rampart, path: string, pattern: string): void {
+  const place = rampart.realpath(path);
+  if (place === path) return;
+  throw new PolicyStoreError(
+    'inexact_rule',
+    `persist: no rule can allow exactly this call, because ${pattern} leads through a symbolic link to ${place}; ` +
+      'approve it without persist, or author an explicit policy',
+  );
 }
 
 /** That somebody wanted a rule is on record before the rule is written. */
@@ -33,35 +53,31 @@ export function persistenceRecord(rampart: Rampart, approval: Approval, by: stri
   return auditRecord(event, at, approval.link);
 }
 
-/** Writes the rule that an approved call becomes. A failure leaves the approval as it is, and says so. */
-export async function persistApproval(
-  rampart: Rampart,
-  approval: Approval,
-  answer: Answer,
-  key: KeyedRequest | undefined,
-): Promise<Answer> {
-  if (!(await writeRule(rampart, approval))) return answer;
-  const persisted = resolved(approval.id, true, true);
-  const writes: Statement[] = [
-    {
-      sql: 'UPDATE approvals SET extra = ? WHERE id = ?',
-      params: [JSON.stringify({ ...extraOf(approval), persisted: true }), approval.id],
-    },
-    ...(key === undefined ? [] : [replaceAnswer(key, persisted)]),
-  ];
-  return rampart.engine.lane.run({ chains: [], load: [], decide: () => ({ writes, answer: persisted }) });
+/** Has the approval say that it became a rule, or that it did not. */
+export function markPersisted(approval: Approval, persisted: boolean): Statement {
+  const extra = JSON.stringify({ ...extraOf(approval), persisted });
+  return { sql: 'UPDATE approvals SET extra = ? WHERE id = ?', params: [extra, approval.id] };
 }
 
-async function writeRule(rampart: Rampart, approval: Approval): Promise<boolean> {
-  const { grantable } = extraOf(approval);
-  if (grantable === undefined) return false;
+/**
+ * Writes the rule of an approval that says already that it became one: whatever interrupts this, there is never a rule
+ * that no approval tells of. A failure leaves the approval as it is, and takes back what it says.
+ */
+export async function writePersisted(
+  rampart: Rampart,
+  approval: Approval,
+  call: ToolCall,
+  { answer, key }: { readonly answer: Answer; readonly key: KeyedRequest | undefined },
+): Promise<Answer> {
   try {
-    await rampart.policies.persist(exactCall(approval, grantable));
-    return true;
+    await rampart.policies.persist(call);
+    return answer;
   } catch (error) {
     rampart.engine.log.warn({ err: error, approval: approval.id }, 'approved call was not written down as a rule');
-    return false;
   }
+  const unpersisted = resolved(approval.id, true, false);
+  const writes = [markPersisted(approval, false), ...(key === undefined ? [] : [replaceAnswer(key, unpersisted)])];
+  return rampart.engine.lane.run({ chains: [], load: [], decide: () => ({ writes, answer: unpersisted }) });
 }
 
 function exactCall({ tool, agent, session }: Approval, exact: string): ToolCall {

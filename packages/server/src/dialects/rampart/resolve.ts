@@ -12,7 +12,7 @@ import { readBody } from './body.js';
 import { quote } from './documents/go.js';
 import { audited, CHAIN } from './events.js';
 import { keyOf, runOnce } from './keyed.js';
-import { assertPersistable, persistApproval, persistenceRecord } from './persist.js';
+import { markPersisted, persistableCall, persistenceRecord, writePersisted } from './persist.js';
 import type { Rampart } from './runtime.js';
 import { resolveRequest } from './schemas.js';
 import { isSignedLink, SIGNED_LINK } from './signed.js';
@@ -61,14 +61,16 @@ async function resolve(
   key: KeyedRequest | undefined,
 ): Promise<Answer> {
   const found = await findApproval(rampart, id);
-  if (answering.persist) assertPersistable(found);
+  const call = answering.persist ? persistableCall(rampart, found) : undefined;
   if (found === undefined) throw new RequestFailure(404, `approval: unknown id ${quote(id)}`);
   if (answering.owns(found)) throw new RequestFailure(403, 'this endpoint requires admin scope');
-  const answer = await runOnce(rampart, key, resolutionUnit(rampart, found, answering));
-  return answering.persist ? persistApproval(rampart, found, answer, key) : answer;
+  const answer = await runOnce(rampart, key, resolutionUnit(rampart, found, answering, call !== undefined));
+  // A request that is sent again finds what it did: a rule that was deleted meanwhile must not come back.
+  const isFirst = found.status === 'pending';
+  return call !== undefined && isFirst ? writePersisted(rampart, found, call, { answer, key }) : answer;
 }
 
-function resolutionUnit(rampart: Rampart, found: Approval, answering: Answering): Unit<Answer> {
+function resolutionUnit(rampart: Rampart, found: Approval, answering: Answering, persisted: boolean): Unit<Answer> {
   const { approvals } = rampart.engine;
   return {
     chains: [CHAIN],
@@ -95,10 +97,10 @@ function resolutionUnit(rampart: Rampart, found: Approval, answering: Answering)
       const event = resolutionEvent(rampart, step.approval, transition);
       const extra = answering.persist ? [persistenceRecord(rampart, step.approval, answering.by, turn.now)] : [];
       return {
-        writes: step.writes,
+        writes: [...step.writes, ...(persisted ? [markPersisted(step.approval, true)] : [])],
         records: [...step.records, ...extra],
         events: [...step.events, audited({ event })],
-        answer: resolved(found.id, answering.approved, false),
+        answer: resolved(found.id, answering.approved, persisted),
       };
     },
   };

@@ -9,6 +9,7 @@ import { learnRequest } from './schemas.js';
 
 const STATUSES: Readonly<Record<PolicyStoreErrorCode, number>> = {
   invalid_rule: 400,
+  inexact_rule: 422,
   unknown_rule: 404,
   rate_limited: 429,
   write_failed: 500,

@@ -59,9 +59,10 @@ export class InvalidCallError extends SallyportError {
   }
 }
 
-/** Why the policy store refuses. Each maps to one status: 400, 404, 429, 500, 500, 500. */
+/** Why the policy store refuses. Each maps to one status: 400, 422, 404, 429, 500, 500, 500. */
 export type PolicyStoreErrorCode =
   | 'invalid_rule'
+  | 'inexact_rule'
   | 'unknown_rule'
   | 'rate_limited'
   | 'write_failed'

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { exactText, globProblem } from '../policy/globs/glob.js';
+import { cleanPath } from '../policy/globs/path.js';
 import type { PolicyDocument, ToolCall } from '../policy/model.js';
 import { PolicyStoreError } from './errors.js';
 import { quote } from './go.js';
-import { globComplaint } from './limits.js';
 import type { NewRule } from './override-text.js';
 
 const PERSISTABLE = new Set(['exec', 'read', 'write', 'edit']);
 const MAX_NAME_PART = 50;
+/** Control characters that a reader may drop, so that two commands look like one. */
+const HIDDEN = /[^\P{Cc}\t\n]/u;
 const STAMP = /-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z(?:-[0-9a-f]{24})?$/;
 
 /** The body of `POST /v1/rules/learn`. */
@@ -39,7 +43,7 @@ export function learnedRule({ tool, args, decision }: LearnRequest): NewRule {
     );
   }
   const pattern = literalPattern(args);
-  const complaint = globComplaint(pattern);
+  const complaint = globProblem(pattern);
   if (complaint !== undefined) throw invalid(`the pattern that args make ${complaint}`);
   const name = `user-allow-${djb2(tool === 'exec' ? pattern : `${tool}\0${pattern}`)}`;
   return { name, tool, pattern };
@@ -52,16 +56,50 @@ export function requirePersistable(tool: string): void {
   throw invalid(text);
 }
 
-/** The rule that allows exactly this call from now on. @throws PolicyStoreError `invalid_rule` */
+/**
+ * What a call works on, as a rule for exactly this call would have to say it: a relative path says nothing without the
+ * directory that the call was decided in.
+ */
+export function persistedSubject(
+  call: Pick<ToolCall, 'tool' | 'command' | 'path'> & { readonly workdir?: string },
+): string {
+  if (call.tool === 'exec') return call.command;
+  const directory = call.workdir?.trim() ?? '';
+  const { path } = call;
+  return path === '' || posix.isAbsolute(path) || !posix.isAbsolute(directory) ? path : `${directory}/${path}`;
+}
+
+/** The rule that allows exactly this call from now on. @throws PolicyStoreError `invalid_rule`, `inexact_rule` */
 export function persistedRule(call: ToolCall, now: number): NewRule {
   requirePersistable(call.tool);
-  const subject = call.tool === 'exec' ? call.command : call.path;
+  const isCommand = call.tool === 'exec';
+  const subject = isCommand ? call.command : exactPath(call.path);
   if (subject.trim() === '') throw invalid(`persist: the approved ${call.tool} call has nothing to match on`);
-  const pattern = literalPattern(subject);
-  const label = call.tool === 'exec' ? subject.trim().split(/\s+/).slice(0, 2).join('-') : `${call.tool}-${subject}`;
+  const pattern = exactPattern(subject, isCommand ? HIDDEN : /\p{Cc}/u);
+  const label = isCommand ? subject.trim().split(/\s+/).slice(0, 2).join('-') : `${call.tool}-${subject}`;
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   const digest = createHash('sha256').update(`${call.tool}\0${pattern}`).digest('hex').slice(0, 24);
   return { name: `auto-allow-${namePart(label)}-${stamp}-${digest}`, tool: call.tool, pattern };
+}
+
+/** A path that names one place, whoever asks and from wherever. */
+function exactPath(path: string): string {
+  if (path !== '' && !posix.isAbsolute(path)) {
+    throw inexact('its path is relative and no absolute working directory was named');
+  }
+  if (path.split('/').includes('..')) throw inexact('its path climbs with ..');
+  return path === '' ? '' : cleanPath(path);
+}
+
+/** A pattern that fits this text and no other. */
+function exactPattern(subject: string, hidden: RegExp): string {
+  if (subject.includes('\\')) throw inexact('a pattern cannot tell its \\ from /');
+  if (hidden.test(subject) || !subject.isWellFormed()) throw inexact('it contains control characters');
+  const pattern = literalPattern(subject);
+  const problem = globProblem(pattern);
+  if (problem !== undefined) throw inexact(`its pattern ${problem}`);
+  if (exactText(pattern) !== subject) throw inexact('no pattern fits it alone');
+  return pattern;
 }
 
 /** Names travel in URLs. */
@@ -99,6 +137,11 @@ export function autoAllowedRules(document: PolicyDocument): readonly AutoAllowed
       ...(stamp && { created: `${stamp.slice(0, 3).join('-')}T${stamp.slice(3).join(':')}Z` }),
     };
   });
+}
+
+function inexact(why: string): PolicyStoreError {
+  const text = `persist: no rule can allow exactly this call, because ${why}; approve it without persist, or author an explicit policy`;
+  return new PolicyStoreError('inexact_rule', text);
 }
 
 function invalid(text: string): PolicyStoreError {

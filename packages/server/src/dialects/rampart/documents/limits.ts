@@ -1,18 +1,6 @@
 import { RE2JS } from 're2js';
 
-const MAX_GLOB_BYTES = 8192;
-const MAX_DOUBLE_STAR_BYTES = 256;
-const MAX_DOUBLE_STARS = 2;
 const MAX_REGEX_CHARS = 500;
-
-/** What is wrong with a glob, as the end of a sentence; undefined when it can be matched. */
-export function globComplaint(glob: string): string | undefined {
-  const stars = glob.split('**').length - 1;
-  if (stars > MAX_DOUBLE_STARS) return `has ${stars} ** occurrences (max ${MAX_DOUBLE_STARS})`;
-  const bytes = Buffer.byteLength(glob);
-  const max = stars > 0 ? MAX_DOUBLE_STAR_BYTES : MAX_GLOB_BYTES;
-  return bytes > max ? `is ${bytes} bytes long (max ${max}${stars > 0 ? ' with **' : ''})` : undefined;
-}
 
 /** What is wrong with a response pattern, as the end of a sentence; undefined when it is an RE2 expression within limits. */
 export function regexComplaint(pattern: string): string | undefined {

@@ -1,6 +1,6 @@
+import { globProblem } from '../policy/globs/glob.js';
 import type { Policy } from '../policy/model.js';
 import { quote } from './go.js';
-import { globComplaint } from './limits.js';
 import { readRule } from './load-rule.js';
 import type { YamlValue } from './yaml-value.js';
 
@@ -44,7 +44,7 @@ function readScope(value: YamlValue | undefined, what: string): string {
 
 function readGlob(value: YamlValue, what: string): string {
   const glob = value.string(what);
-  const complaint = globComplaint(glob);
+  const complaint = globProblem(glob);
   if (complaint) value.fail(`${what} ${complaint}`);
   return glob;
 }

@@ -1,6 +1,7 @@
+import { globProblem } from '../policy/globs/glob.js';
 import type { AgentDepth, CallCount, When } from '../policy/model.js';
 import { parseDuration } from './go.js';
-import { globComplaint, regexComplaint } from './limits.js';
+import { regexComplaint } from './limits.js';
 import type { YamlValue } from './yaml-value.js';
 
 const GLOBS = [
@@ -41,7 +42,7 @@ export function readWhen(value: YamlValue | undefined, where: string): When {
   const fields = value?.fields(`${where}: when`, KNOWN);
   if (!fields) return when;
   for (const [key, name] of GLOBS) {
-    const patterns = readPatterns(fields.get(key), `${where}: ${key}`, globComplaint);
+    const patterns = readPatterns(fields.get(key), `${where}: ${key}`, globProblem);
     if (patterns) when[name] = patterns;
   }
   for (const [key, name] of REGEXES) {
@@ -85,9 +86,7 @@ function readPattern(value: YamlValue, what: string, complain: (pattern: string)
 function readParams(value: YamlValue, what: string): Readonly<Record<string, string>> {
   const fields = value.fields(what);
   if (fields.size === 0) value.fail(`${what} must not be empty`);
-  return Object.fromEntries(
-    [...fields].map(([key, glob]) => [key, readPattern(glob, `${what}.${key}`, globComplaint)]),
-  );
+  return Object.fromEntries([...fields].map(([key, glob]) => [key, readPattern(glob, `${what}.${key}`, globProblem)]));
 }
 
 function readDepth(value: YamlValue, what: string): AgentDepth {

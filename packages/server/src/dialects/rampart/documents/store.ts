@@ -115,7 +115,11 @@ export class PolicyStore {
     return this.#write((rules) => rules.add('user-overrides.yaml', rule), { tolerant: true });
   }
 
-  /** Writes an approved call into `auto-allowed.yaml`. @throws PolicyStoreError `invalid_rule`, `write_failed`, `reload_failed`. */
+  /**
+   * Writes an approved call into `auto-allowed.yaml`.
+   *
+   * @throws PolicyStoreError `invalid_rule`, `inexact_rule`, `write_failed`, `reload_failed`.
+   */
   async persist(call: ToolCall): Promise<Added> {
     const rule = persistedRule(call, this.#options.clock.now());
     return this.#write((rules) => rules.add('auto-allowed.yaml', rule));

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { isHighRiskCommand, isHighRiskPath } from '../documents/high-risk.js';
 import { djb2, literalPattern } from '../documents/learned-rule.js';
-import { globComplaint } from '../documents/limits.js';
 import { loadPolicies } from '../documents/load.js';
 import { compilePolicies } from '../policy/compile.js';
+import { globProblem } from '../policy/globs/glob.js';
 import type { Facts, PolicyDocument, Rule, ToolCall, Verdict, When } from '../policy/model.js';
 import type { PolicySet } from '../policy/policy.js';
 
@@ -41,7 +41,7 @@ export function remediesFor(refused: Refused): readonly Remedy[] {
   }
   const [, , text] = subjectOf(call);
   // No pattern can be written for it: neither an exception nor a rule would help.
-  if (globComplaint(literalPattern(text)) !== undefined || !text.isWellFormed()) return [];
+  if (globProblem(literalPattern(text)) !== undefined || !text.isWellFormed()) return [];
   if (verdict.action === 'deny' && verdict.deciding !== undefined) return excluded(refused, verdict.deciding);
   const approval = {
     what: 'a human approves it, when an agent has asked',

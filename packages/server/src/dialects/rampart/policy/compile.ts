@@ -7,7 +7,7 @@ import type { PolicySet } from './policy.js';
 import { compileResponseRules, evaluateResponse, type ResponseRule } from './responses.js';
 import { compileRule } from './rules/rule.js';
 import { createTables, type Tables } from './rules/tables.js';
-import { type CompiledPolicy, compileScope, durableMessage, includesTool, profileOf } from './scope.js';
+import { type CompiledPolicy, compileScope, durableMessage, includesTool, isPersisted, profileOf } from './scope.js';
 import { explain } from './trace.js';
 import { assertCompilable } from './validate.js';
 
@@ -53,7 +53,7 @@ class CompiledPolicies implements PolicySet {
     this.#policies = enabled.map((policy, position) => ({
       policy,
       position,
-      rules: policy.rules.map((rule, index) => compileRule(rule, index, this.tables)),
+      rules: policy.rules.map((rule, index) => compileRule(rule, index, this.tables, isPersisted(policy.source.file))),
       profile: profileOf(policy.source.file),
       durableMessage: durableMessage(policy.source.file),
       scope: compileScope(policy),

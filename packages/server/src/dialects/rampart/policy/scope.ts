@@ -3,10 +3,13 @@ import { compileGlob, slashed } from './globs/glob.js';
 import type { Policy, ToolCall } from './model.js';
 import type { CompiledRule } from './rules/rule.js';
 
+/** The file of approvals that were written down. */
+const PERSISTED = 'auto-allowed';
+
 /** Files whose allows are an operator's standing decisions, and what an allow from them says by default. */
 const DURABLE: ReadonlyMap<string, string> = new Map([
   ['user-overrides', 'allowed by durable user override'],
-  ['auto-allowed', 'auto-allowed by user rule'],
+  [PERSISTED, 'auto-allowed by user rule'],
 ]);
 
 /** A policy with its scope and rules compiled. */
@@ -42,6 +45,11 @@ export function profileOf(file: string): string {
 /** The default message of durable allows from a file, or undefined for any other file. */
 export function durableMessage(file: string): string | undefined {
   return DURABLE.get(profileOf(file));
+}
+
+/** Whether the rules of a file are approvals that were written down. */
+export function isPersisted(file: string): boolean {
+  return profileOf(file) === PERSISTED;
 }
 
 /** Compiles what a policy is in scope for. */

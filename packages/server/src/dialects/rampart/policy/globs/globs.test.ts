@@ -44,8 +44,12 @@ describe('what is wrong with a pattern', () => {
     ['**a**b**', 'has 3 ** occurrences (max 2)'],
     ['a'.repeat(8193), 'is 8193 bytes long (max 8192)'],
     [`**${'a'.repeat(255)}`, 'is 257 bytes long (max 256 with **)'],
+    ['é'.repeat(4097), 'is 8194 bytes long (max 8192)'],
     ['**a**', undefined],
     ['', undefined],
+    ['*', undefined],
+    [`${'x'.repeat(254)}**`, undefined],
+    ['x'.repeat(8192), undefined],
   ])('%.12s…', (pattern, problem) => {
     expect(globProblem(pattern)).toBe(problem);
   });

@@ -3,6 +3,13 @@ import type { CallContext } from './context.js';
 /** Deny and ask restrict; allow, watch and webhook grant. Patterns are read generously for the first, strictly for the rest. */
 export type Stance = 'restricts' | 'grants';
 
+/** What a rule is for. */
+export interface RuleKind {
+  readonly stance: Stance;
+  /** Whether it is an approval that was written down: then it is for that call alone, however else one may be read. */
+  readonly persisted: boolean;
+}
+
 /** One condition of a rule, compiled. */
 export interface Check {
   holds(context: CallContext): boolean;

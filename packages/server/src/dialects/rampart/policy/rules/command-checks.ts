@@ -1,6 +1,6 @@
 import { compileGlob } from '../globs/glob.js';
 import type { When } from '../model.js';
-import { type Check, list, quote, type Stance } from './check.js';
+import { type Check, list, quote, type RuleKind, type Stance } from './check.js';
 import {
   type CommandField,
   compileCommandField,
@@ -12,8 +12,9 @@ import {
 import type { Tables } from './tables.js';
 
 /** The conditions on a command, and the field that brings it into question. */
-export function commandChecks(when: When, stance: Stance, tables: Tables): { checks: Check[]; field: CommandField } {
-  const field = compileCommandField(when, stance, tables);
+export function commandChecks(when: When, kind: RuleKind, tables: Tables): { checks: Check[]; field: CommandField } {
+  const { stance } = kind;
+  const field = compileCommandField(when, kind, tables);
   const checks: Check[] = [];
   const wanted = field.wanted.size > 0;
   if (wanted) checks.push(stance === 'restricts' ? restrictingCheck(field) : grantingCheck(field));

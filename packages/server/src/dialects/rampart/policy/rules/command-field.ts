@@ -2,7 +2,7 @@ import { readCommand } from '../commands/read.js';
 import { exactText, slashed } from '../globs/glob.js';
 import { type Casing, internGlob, internText } from '../index/patterns.js';
 import type { When } from '../model.js';
-import type { Stance } from './check.js';
+import type { RuleKind, Stance } from './check.js';
 import type { CommandMatches } from './context.js';
 import { firstAmong, internAll, type Patterns, type Tables } from './tables.js';
 
@@ -14,6 +14,8 @@ export interface CommandField {
   readonly composite: Patterns;
   /** Texts that a wanted pattern without wildcards spells out. */
   readonly exact: ReadonlySet<string>;
+  /** Whether the patterns are about the text as it was sent, and about no other reading of it. */
+  readonly rawOnly: boolean;
 }
 
 /** A text of the command that a pattern fits. */
@@ -23,7 +25,7 @@ export interface CommandHit {
 }
 
 /** Compiles `command_matches`, `command_contains` and `command_not_matches`. */
-export function compileCommandField(when: When, stance: Stance, tables: Tables): CommandField {
+export function compileCommandField(when: When, { stance, persisted }: RuleKind, tables: Tables): CommandField {
   // Where case is ignored it may only ever make a rule stricter: an exclusion is read the other way round.
   const casingFor = (side: Stance): Casing =>
     tables.ignoreCase ? (side === 'restricts' ? 'any' : 'program') : 'exact';
@@ -31,11 +33,13 @@ export function compileCommandField(when: When, stance: Stance, tables: Tables):
   const globs = internAll(when.commandMatches, glob(stance));
   const texts = internAll(when.commandContains, (text) => internText(tables.commands, text, stance === 'restricts'));
   const grants = stance === 'grants';
+  const spelled = grants ? [...globs.values()].map(exactText) : [];
   return {
     wanted: new Map([...globs, ...texts]),
     excluded: internAll(when.commandNotMatches, glob(stance === 'grants' ? 'restricts' : 'grants')),
     composite: new Map(grants ? [...globs].filter(([, pattern]) => readCommand(pattern).composite) : []),
-    exact: new Set(grants ? [...globs.values()].flatMap((pattern) => exactText(pattern) ?? []) : []),
+    exact: new Set(spelled.flatMap((text) => text ?? [])),
+    rawOnly: persisted && texts.size === 0 && spelled.length > 0 && !spelled.includes(undefined),
   };
 }
 
@@ -89,6 +93,7 @@ function isExcluded(field: CommandField, command: CommandMatches, text: string):
 export function uncovered(field: CommandField, command: CommandMatches): readonly string[] {
   const { raw, normalised, components, composite, doubtful } = command.reading;
   if (command.overflow || components.length === 0) return [raw];
+  if (field.rawOnly) return field.exact.has(raw) ? [] : [raw];
   if (field.exact.has(slashed(raw))) return [];
   if (doubtful) return [raw];
   if (

@@ -29,14 +29,18 @@ function stanceOf(action: RuleAction): Stance {
   return action === 'allow' || action === 'watch' || action === 'webhook' ? 'grants' : 'restricts';
 }
 
-/** Compiles a rule's conditions and adds their patterns to the tables. */
-export function compileRule(rule: Rule, index: number, tables: Tables): CompiledRule {
+/**
+ * Compiles a rule's conditions and adds their patterns to the tables.
+ *
+ * @param persisted - whether the rule stands in the file of approvals that were written down.
+ */
+export function compileRule(rule: Rule, index: number, tables: Tables, persisted: boolean): CompiledRule {
   const { when } = rule;
   if (when.default === true || isEmpty(when)) return { rule, index, trigger: 'always', checks: [], pathBases: [] };
 
-  const stance = stanceOf(rule.action);
-  const command = commandChecks(when, stance, tables);
-  const path = pathCheck(when, stance, tables);
+  const kind = { stance: stanceOf(rule.action), persisted };
+  const command = commandChecks(when, kind, tables);
+  const path = pathCheck(when, kind, tables);
   const url = urlCheck(when, tables);
   const domain = domainCheck(when, tables);
   const checks: Check[] = [];
