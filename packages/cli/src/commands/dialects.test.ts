@@ -85,6 +85,24 @@ describe('approvals', () => {
   });
 });
 
+describe('tokens', () => {
+  const both = { ...RAMPART, ...MESHGUARD };
+
+  test('of all protocols are listed, also where they have the same id', async () => {
+    const { out } = await cli(both, 'tokens', 'list', '--json');
+    const listed: { readonly dialect: string }[] = JSON.parse(out.join(''));
+    expect(listed.map(({ dialect }) => dialect)).toEqual(['rampart', 'meshguard']);
+  });
+
+  test('of the same id are not revoked before it is said which', async () => {
+    const { code, err } = await cli(both, 'tokens', 'revoke', 'server/admin');
+    expect([code, err[0]]).toEqual([2, 'error: server/admin is one of rampart and meshguard.']);
+    expect(operator.asked.some((line) => line.includes('DELETE'))).toBe(false);
+    expect((await cli(both, 'tokens', 'revoke', 'server/admin', '--dialect', 'meshguard')).code).toBe(0);
+    expect(operator.asked.at(-1)).toBe('meshguard DELETE /sallyport/v1/credentials/server%2Fadmin {}');
+  });
+});
+
 describe('which protocol is meant', () => {
   const explain = (env: Readonly<Record<string, string>>, ...argv: string[]) =>
     cli(env, 'explain', '--call', '{}', ...argv);

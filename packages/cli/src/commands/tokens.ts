@@ -1,6 +1,6 @@
-import { EXIT, type ExitCode } from '../exit.js';
+import { EXIT, type ExitCode, Failure } from '../exit.js';
 import { type CredentialView, createCredential, listCredentials, revokeCredential } from '../gateway/operations.js';
-import { askEach, askInTurn, type RemoteOptions, withGateway, withGateways } from '../gateway/session.js';
+import { askEach, asking, type RemoteOptions, type Session, withGateway, withGateways } from '../gateway/session.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
@@ -49,7 +49,7 @@ export function create(options: CreateTokenOptions, io: Io): Promise<ExitCode> {
 export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
   return withGateways(options, io, async (sessions) => {
     const found = await askEach(sessions, io, ({ caller }) => caller.call(listCredentials, undefined));
-    const credentials = [...new Map(found.flatMap(({ answer }) => answer.map((item) => [item.id, item]))).values()];
+    const credentials = distinct(found.map(({ answer }) => answer));
     if (options.json === true) {
       io.print(JSON.stringify(credentials));
       return EXIT.ok;
@@ -73,11 +73,30 @@ export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
   });
 }
 
-/** Ends a credential. */
+/** What several credentials see; what two of them see, once. Configured admins have the same id in each protocol. */
+function distinct(lists: readonly (readonly CredentialView[])[]): readonly CredentialView[] {
+  return [...new Map(lists.flat().map((one) => [`${one.dialect} ${one.id}`, one])).values()];
+}
+
+/** Ends a credential. @throws Failure when several protocols have one of this id, and none was named. */
 export function revoke(id: string, options: RemoteOptions, io: Io): Promise<ExitCode> {
   return withGateways(options, io, async (sessions) => {
-    await askInTurn(sessions, ({ caller }) => caller.call(revokeCredential, id));
+    const [only, ...others] = sessions;
+    const holders = others.length === 0 ? sessions : await holdersOf(id, sessions, io);
+    if (holders.length > 1) {
+      const names = holders.map(({ dialect }) => dialect);
+      throw new Failure(`${id} is one of ${names.join(' and ')}.`, EXIT.usage, 'Say which with --dialect.');
+    }
+    const session = holders[0] ?? only;
+    if (session === undefined) throw new TypeError('there is always a session');
+    await asking(session, ({ caller }) => caller.call(revokeCredential, id));
     io.print(options.json === true ? JSON.stringify({ id, revoked: true }) : `${id} is revoked.`);
     return EXIT.ok;
   });
+}
+
+/** The sessions whose own protocol has a credential of this id. */
+async function holdersOf(id: string, sessions: readonly Session[], io: Io): Promise<readonly Session[]> {
+  const found = await askEach(sessions, io, ({ caller }) => caller.call(listCredentials, undefined));
+  return found.filter(({ answer }) => answer.some((one) => one.id === id)).map(({ session }) => session);
 }

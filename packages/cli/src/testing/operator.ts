@@ -33,6 +33,9 @@ export async function fakeOperator(
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     if (dialect === undefined) return answer(401, { error: 'invalid authorization token' });
 
+    const credential = { id: 'server/admin', dialect, roles: ['admin'], createdAt: 1, prefix: 'x' };
+    if (pathname.endsWith('/credentials')) return answer(200, { credentials: [credential] });
+    if (request.method === 'DELETE') return answer(200, { revoked: true });
     const own = waiting.filter((approval) => approval.dialect === dialect);
     const [, id] = /\/approvals\/([^/]+)/.exec(pathname) ?? [];
     const wanted = searchParams.get('dialect');

@@ -40,14 +40,13 @@ export function credentialOf(row: Row): Credential {
 }
 
 /** Whether a credential is a valid admin's, and no other admin's for the same dialect would be left without it. */
-export function isLastAdmin(id: string, all: readonly Credential[], now: number): boolean {
+export function isLastAdmin(asked: Credential, all: readonly Credential[], now: number): boolean {
   const admins = all.filter(
     ({ roles, revokedAt, expiresAt }) =>
       roles.includes('admin') && revokedAt === undefined && (expiresAt === undefined || expiresAt > now),
   );
-  const asked = admins.find((admin) => admin.id === id);
-  const stays = ({ id: other, dialect }: Credential) => other !== id && (dialect === '*' || dialect === asked?.dialect);
-  return asked !== undefined && !admins.some(stays);
+  const stays = (admin: Credential) => admin !== asked && (admin.dialect === '*' || admin.dialect === asked.dialect);
+  return admins.includes(asked) && !admins.some(stays);
 }
 
 /** A credential for a token, made at a time. */

@@ -56,6 +56,20 @@ describe.each(stores)('credentials on $name', (kind) => {
     }
   });
 
+  test('configured admins have one id in every dialect, and each is revoked alone', async () => {
+    const { credentials } = t.engine;
+    const tokens = ['admin-token-of-rampart', 'admin-token-of-aegis'] as const;
+    const [rampart, aegis] = tokens;
+    await credentials.create({ dialect: 'rampart', roles: ['admin'], token: rampart });
+    await credentials.create({ dialect: 'aegis', roles: ['admin'], token: aegis });
+    await expect(credentials.revoke('server/admin', 'aegis')).rejects.toMatchObject({ code: 'last_admin' });
+    await credentials.create({ dialect: 'aegis', roles: ['admin'], subject: 'other' });
+    expect(await credentials.revoke('server/admin', 'aegis')).toBe(true);
+    expect(await credentials.find(aegis)).toMatchObject({ dialect: 'aegis', revokedAt: TEST_START });
+    expect(await credentials.find(rampart)).not.toHaveProperty('revokedAt');
+    expect(await credentials.revoke('server/admin', 'vargate')).toBe(false);
+  });
+
   test('a revoked one is found as revoked, from the next look on', async () => {
     const { token, credential } = await t.engine.credentials.create({ dialect: 'rampart', roles: ['agent'] });
     await t.engine.credentials.find(token);

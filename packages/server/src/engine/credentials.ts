@@ -56,6 +56,11 @@ export interface Credentials {
   find(token: string): Credential | undefined | Promise<Credential | undefined>;
   create(credential: NewCredential): Promise<{ readonly token: string; readonly credential: Credential }>;
   list(dialect?: string): Promise<readonly Credential[]>;
-  /** False when there is no such credential. @throws LastAdminError when nobody could administer the dialect then. */
-  revoke(id: string): Promise<boolean>;
+  /**
+   * False when there is no such credential.
+   *
+   * @param dialect - whose it is: configured admin tokens have the same id in each. Any when absent.
+   * @throws LastAdminError when nobody could administer the dialect then.
+   */
+  revoke(id: string, dialect?: string): Promise<boolean>;
 }

@@ -68,20 +68,22 @@ export class SqlCredentials implements Credentials {
     return rows.map(credentialOf);
   }
 
-  async revoke(id: string): Promise<boolean> {
+  async revoke(id: string, dialect?: string): Promise<boolean> {
     const found = await this.#parts.lane.run({
       chains: [],
       load: [plain('SELECT * FROM credentials')],
       decide: ([rows = []], { now }) => {
         const all = rows.map(credentialOf);
-        if (isLastAdmin(id, all, now)) {
+        const meant = all.filter((one) => one.id === id && (dialect === undefined || one.dialect === dialect));
+        if (meant.some((one) => isLastAdmin(one, all, now))) {
           throw new LastAdminError('This is the last admin credential; make another before you revoke it.');
         }
         return {
-          writes: [
-            { sql: 'UPDATE credentials SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', params: [now, id] },
-          ],
-          answer: all.some((credential) => credential.id === id),
+          writes: meant.map((one) => ({
+            sql: 'UPDATE credentials SET revoked_at = ? WHERE id = ? AND dialect = ? AND revoked_at IS NULL',
+            params: [now, id, one.dialect],
+          })),
+          answer: meant.length > 0,
         };
       },
     });

@@ -64,9 +64,11 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
   app.delete('/credentials/:id', { config: { operation: 'revokeCredential' } }, async (request) => {
     const { covers } = await admin(request);
     const id = pathParam(request, 'id');
-    const known = (await engine.credentials.list()).find((credential) => credential.id === id);
-    if (known === undefined || !covers(known.dialect)) throw new RequestFailure(404, 'credential not found');
-    await engine.credentials.revoke(id);
+    const known = (await engine.credentials.list()).find(
+      (credential) => credential.id === id && covers(credential.dialect),
+    );
+    if (known === undefined) throw new RequestFailure(404, 'credential not found');
+    await engine.credentials.revoke(id, known.dialect);
     return { revoked: true };
   });
 }
