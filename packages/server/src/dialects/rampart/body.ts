@@ -22,7 +22,7 @@ export function bodyBytes(request: FastifyRequest): Buffer {
  *
  * @throws InvalidCallError, RequestFailure 400.
  */
-export function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown {
+function jsonBody(request: FastifyRequest, label = REQUEST_BODY): unknown {
   const bytes = bodyBytes(request);
   const value = parseBody(bytes, label);
   if (MAY_OVERFLOW.test(bytes.toString('latin1'))) refuseInfinity(value, label);
