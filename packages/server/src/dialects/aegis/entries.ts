@@ -63,6 +63,21 @@ export function auditRecord(entry: Entry, at: number, session = ''): RecordDraft
   };
 }
 
+/** What a sealed entry says of its record's columns. The session is not in it, so that nobody's redacted one is compared. */
+export function recordColumns(text: string) {
+  const entry: Partial<Entry> & { readonly hash?: string } = Object(JSON.parse(text));
+  const { id, timestamp = '', actor_id = '', capability, outcome, event_type, decision_id, hash } = entry;
+  return {
+    id,
+    at: Date.parse(timestamp),
+    actor: column(actor_id),
+    subject: column(capability ?? ''),
+    verdict: outcome ?? event_type,
+    link: decision_id ?? id,
+    hash,
+  };
+}
+
 // Ids that follow from the decision's, so that all that belongs to it is found by id.
 
 /** The `audit_ref` of a decision. */

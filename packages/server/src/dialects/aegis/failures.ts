@@ -3,6 +3,7 @@ import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/er
 import type { Engine } from '../../engine/engine.js';
 import { send } from '../../http/answer.js';
 import { IdempotencyKeyError, IdempotencyMismatchError } from '../../http/idempotency.js';
+import { LedgerDamagedError } from '../../ledger/errors.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { AegisFailure, type Failure, failureAnswer } from './failure.js';
 
@@ -44,6 +45,14 @@ function failureOf(error: Error & { readonly code?: string; readonly statusCode?
   if (error instanceof ApprovalConflictError) return { status: 409, code: 'AEGIS-ESC-001', message: error.message };
   if (error instanceof UnitConflictError) {
     return { status: 409, code: 'AEGIS-REQ-409', message: 'the request conflicts with another one; try again' };
+  }
+  if (error instanceof LedgerDamagedError) {
+    return {
+      status: 500,
+      code: 'AEGIS-AUD-003',
+      message: 'the audit log was changed after it was written',
+      cause: 'audit',
+    };
   }
   if (error instanceof StoreUnavailableError) {
     const message = 'the audit store does not take records; nothing was allowed';

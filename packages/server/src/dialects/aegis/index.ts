@@ -6,7 +6,7 @@ import type { Dialect, RunningDialect } from '../dialect.js';
 import { approvalHooks } from './approval-hooks.js';
 import { isScopeList } from './auth.js';
 import { demoUnit } from './demo.js';
-import { CHAIN } from './entries.js';
+import { CHAIN, recordColumns } from './entries.js';
 import { explainProposal } from './explain.js';
 import { numberIn } from './facts.js';
 import { createAegisMetrics } from './metrics.js';
@@ -31,7 +31,7 @@ export const aegis: Dialect<AegisOptions> = {
   async start(engine, options) {
     const settings = readSettings(options);
     await engine.store.migrate('aegis', migrations);
-    await engine.ledger.register(CHAIN, aegisFormula);
+    await engine.ledger.register(CHAIN, aegisFormula, recordColumns);
     return run(engine, settings);
   },
 };

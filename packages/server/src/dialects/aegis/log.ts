@@ -20,6 +20,7 @@ export async function readLog(
   { limit, after }: { readonly limit: number; readonly after: string },
 ): Promise<LogPage> {
   const before = readPosition(after);
+  await ledger.assertSound(filter.chain);
   const filters: readonly RecordFilter[] = verdicts?.map((verdict) => ({ ...filter, verdict })) ?? [filter];
   const [pages, counts] = await Promise.all([
     Promise.all(

@@ -40,7 +40,8 @@ async function loadAjv(): Promise<Ajv2020> {
   const regExp = Object.assign(
     (pattern: string) => {
       const compiled = RE2JS.compile(pattern);
-      return { test: (text: string) => compiled.matcher(text).find() };
+      // The library tells patterns apart by how they print.
+      return { test: (text: string) => compiled.matcher(text).find(), toString: () => `RE2 ${pattern}` };
     },
     // Only standalone code of that library would use it, which is never written.
     { code: 'RE2' },
