@@ -242,6 +242,16 @@ test.each([
   expect(logFor(json === undefined ? {} : { json }, io) !== undefined).toBe(isReadable);
 });
 
+test('a log that does not go on from its checkpoint is refused, and the way out is named', async () => {
+  const store = `sqlite:${join(cwd, 'gateway.db')}`;
+  const checkpoint = join(cwd, 'gateway.db.checkpoint');
+  writeFileSync(checkpoint, JSON.stringify({ rampart: 'not a signed note' }));
+  const { code, err } = await runCli(['serve', '--port', '0', '--store', store], { cwd });
+  expect([code, err.length]).toEqual([1, 1]);
+  expect(err[0]).toMatch(/^error: Chain "rampart" has a checkpoint in .* that this database's key did not sign\. /);
+  expect(err[0]).toContain(`move ${checkpoint} away and start again`);
+});
+
 test('a store that is none of the three is said with the form of each, and nothing of it is masked', async () => {
   const { err } = await refused('--store', 'mysql://x');
   expect(err[0]).toContain('postgres://<user>:<password>@<host>/<database>');

@@ -61,8 +61,11 @@ function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOp
 /** What the user set up wrongly is said without ado; the test is by code, so that nothing is loaded for it. */
 function explain(error: unknown): unknown {
   const code: unknown = Reflect.get(Object(error), 'code');
-  const wrong = error instanceof Error && (code === 'configuration' || code === 'policy_load');
-  return wrong ? new Failure(error.message, EXIT.usage) : error;
+  if (!(error instanceof Error)) return error;
+  if (code === 'configuration' || code === 'policy_load') return new Failure(error.message, EXIT.usage);
+  // The audit log is not what it was: as with verify, the answer is no.
+  if (code === 'checkpoint_mismatch' || code === 'ledger_damaged') return new Failure(error.message, EXIT.no);
+  return error;
 }
 
 async function start(options: ServeOptions, store: string, io: Io): Promise<{ gateway: Gateway; url: string }> {
