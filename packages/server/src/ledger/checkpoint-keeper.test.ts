@@ -136,6 +136,19 @@ test('without the file the log is taken as it is, and followed from there', asyn
   expect(keptSize()).toBe(12);
 });
 
+test('a chain that is declared again is not asked about again', async () => {
+  await append(0, 3);
+  t.clock.advance(5_000);
+  await expect.poll(() => existsSync(file)).toBe(true);
+  const warned: unknown[] = [];
+  await t.restart({ log: { debug() {}, info() {}, error() {}, warn: (about: object) => warned.push(about) } });
+  await register();
+  await register();
+  await append(3, 4);
+  await t.restart();
+  expect([warned, keptSize()]).toEqual([[], 4]);
+});
+
 test('checkpoints of chains that are not served this time are kept', async () => {
   await t.engine.ledger.register('other', rampartFormula);
   await t.engine.lane.run({ ...appending('a', { chain: 'other' }), chains: ['other'] });

@@ -67,6 +67,7 @@ export class CheckpointKeeper {
    * @throws CheckpointMismatchError when it does not go on from there: the file stays as it is.
    */
   async confirm(chain: string, grown: Grown): Promise<void> {
+    if (this.#kept.has(chain)) return;
     const note = this.#found.get(chain);
     if (note === undefined) {
       const about = { chain, records: grown.size, file: this.#parts.file.path };
