@@ -2,6 +2,8 @@ export type { AegisOptions } from './dialects/aegis/options.js';
 export type {
   MeshGuardAlerts,
   MeshGuardAlertTrigger,
+  MeshGuardAutoAction,
+  MeshGuardAutoActions,
   MeshGuardDestructive,
   MeshGuardMode,
   MeshGuardOptions,

@@ -3,6 +3,8 @@ import type { Engine } from '../../engine/engine.js';
 import { plain } from '../../store/work.js';
 import { VERSION } from '../../version.js';
 import type { Dialect, RunningDialect } from '../dialect.js';
+import { sendAlerts } from './alerts.js';
+import { AnomalyDetector } from './anomalies/detector.js';
 import { approvalHooks } from './approvals/hooks.js';
 import { operatorView } from './approvals/views.js';
 import { explainCall } from './explain.js';
@@ -51,7 +53,8 @@ async function assemble(engine: Engine, settings: Settings): Promise<MeshGuard> 
       ? await engine.secret('meshguard-jwt-secret', () => randomBytes(SECRET_BYTES))
       : Buffer.from(settings.jwtSecret);
   const count = async (sql: string) => Number((await store.all(plain(sql)))[0]?.['n'] ?? 0);
-  return {
+  let detector: AnomalyDetector | undefined;
+  const mesh: MeshGuard = {
     engine,
     settings,
     tokens: await createAgentTokens(secret),
@@ -65,13 +68,20 @@ async function assemble(engine: Engine, settings: Settings): Promise<MeshGuard> 
     upstream: createUpstream(settings.proxyTarget, engine.dev),
     startedAt: clock.monotonic(),
     version: VERSION,
+    detector() {
+      detector ??= new AnomalyDetector(mesh);
+      return detector;
+    },
   };
+  return mesh;
 }
 
 async function run(mesh: MeshGuard): Promise<RunningDialect> {
   const { engine, orgs, policies } = mesh;
   const hooks = approvalHooks(mesh);
   engine.approvals.register('meshguard', hooks);
+  const detector = mesh.detector();
+  const stopAlerts = sendAlerts(mesh);
   const dev = engine.dev ? await drawDevCredentials(mesh) : undefined;
   const made = dev === undefined ? await ensureAdmin(mesh) : undefined;
   return {
@@ -91,9 +101,14 @@ async function run(mesh: MeshGuard): Promise<RunningDialect> {
     },
     async reset() {
       mesh.upstream.reset();
+      detector.reset();
       await policies.load();
     },
     release: () => mesh.held.close(),
-    close: () => mesh.upstream.close(),
+    async close() {
+      stopAlerts();
+      await detector.close();
+      await mesh.upstream.close();
+    },
   };
 }

@@ -11,7 +11,17 @@
  */
 export type MeshGuardMode = 'enforce' | 'audit' | 'bypass';
 
-/** What people are told about, by webhook. */
+/**
+ * What people are told about, by webhook.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type MeshGuardAlertTrigger } from '@sallyport/server';
+ *
+ * const on: readonly MeshGuardAlertTrigger[] = ['deny'];
+ * await createGateway({ meshguard: { alerts: { webhookUrl: 'https://alerts.example.com', on } } });
+ * ```
+ */
 export type MeshGuardAlertTrigger = 'deny' | 'error' | 'rate_limit' | 'all';
 
 /**
@@ -64,6 +74,42 @@ export interface MeshGuardDestructive {
 }
 
 /**
+ * What is done about an anomaly by itself.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type MeshGuardAutoAction } from '@sallyport/server';
+ *
+ * const high: MeshGuardAutoAction = 'throttle';
+ * await createGateway({ meshguard: { autoActions: { high } } });
+ * ```
+ */
+export type MeshGuardAutoAction = 'none' | 'alert' | 'throttle' | 'block' | 'quarantine';
+
+/**
+ * What is done about anomalies, by their severity. `throttle` slows the agent down to ten calls a minute, `block` and
+ * `quarantine` deny all of them, until somebody has resolved the anomaly.
+ *
+ * @example
+ * ```ts
+ * import { createGateway, type MeshGuardAutoActions } from '@sallyport/server';
+ *
+ * const autoActions: MeshGuardAutoActions = { high: 'throttle', critical: 'block' };
+ * await createGateway({ meshguard: { autoActions } });
+ * ```
+ */
+export interface MeshGuardAutoActions {
+  /** @defaultValue `none` */
+  readonly low?: MeshGuardAutoAction;
+  /** @defaultValue `alert` */
+  readonly medium?: MeshGuardAutoAction;
+  /** @defaultValue `alert` */
+  readonly high?: MeshGuardAutoAction;
+  /** @defaultValue `alert` */
+  readonly critical?: MeshGuardAutoAction;
+}
+
+/**
  * How the MeshGuard dialect behaves. Everything is optional.
  *
  * @example
@@ -106,5 +152,6 @@ export interface MeshGuardOptions {
   /** Serves the dialect's own `/metrics`. @defaultValue `false` */
   readonly metrics?: boolean;
   readonly destructive?: MeshGuardDestructive;
+  readonly autoActions?: MeshGuardAutoActions;
   readonly alerts?: MeshGuardAlerts;
 }

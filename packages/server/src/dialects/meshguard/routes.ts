@@ -11,13 +11,27 @@ import {
   rotateTokenRoute,
   updateAgentRoute,
 } from './agents/routes.js';
+import {
+  delegationStats,
+  latencyHeatmap,
+  overview,
+  rankAgents,
+  rankPolicies,
+  timeseries,
+  trustDistribution,
+} from './analytics/routes.js';
+import { listAnomalies, resolveAnomaly, summarizeAnomalies } from './anomalies/routes.js';
 import { getApproval, getOwnApproval, listApprovals, resolveApproval } from './approvals/routes.js';
 import { enterAudit } from './audit/enter.js';
 import { auditStats, listAudit, listEvents, verifyAudit } from './audit/routes.js';
 import { check } from './decide/check.js';
+import { evaluate, governanceBatch, governanceCheck, governanceRecord, keyedAudit } from './decide/surfaces.js';
+import { checkDelegation, recordDelegation } from './delegation/crew.js';
+import { createRelationship, endRelationship, listRelationships } from './delegation/routes.js';
 import { answerFailures } from './failures.js';
 import { type AdminAccess, declareAdmins, requiresAdmin } from './identity/admin-auth.js';
 import { declareCallers, requiresAgent } from './identity/agent-auth.js';
+import { declareMembers, requiresMember } from './identity/member-auth.js';
 import { signup } from './identity/signup.js';
 import {
   applyPolicy,
@@ -31,6 +45,7 @@ import { testPolicy } from './policies/test-route.js';
 import { proxy } from './proxy/forward.js';
 import type { MeshGuard } from './runtime.js';
 import { about, health, info, metrics, ready } from './status.js';
+import { getTrust, recomputeTrust, trustHistory } from './trust/routes.js';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -43,6 +58,7 @@ export function mountRoutes(app: FastifyInstance, mesh: MeshGuard): void {
   const { clock } = mesh.engine;
   declareCallers(app);
   declareAdmins(app);
+  declareMembers(app);
   takeRawBodies(app, BODY_LIMIT);
   answerFailures(app, mesh);
   app.setNotFoundHandler((_request, reply) =>
@@ -60,6 +76,7 @@ export function mountRoutes(app: FastifyInstance, mesh: MeshGuard): void {
 
   mountPublic(app, mesh);
   mountAgentRoutes(app, mesh);
+  mountMemberRoutes(app, mesh);
   for (const prefix of ['/admin', '/api/v1/admin']) mountAdmin(app, mesh, prefix);
 }
 
@@ -78,12 +95,35 @@ function mountAgentRoutes(app: FastifyInstance, mesh: MeshGuard): void {
   app.post('/proxy/audit', route('enterAudit'), enterAudit(mesh));
   app.get('/proxy/governance/approvals/:id', route('getOwnApproval'), getOwnApproval(mesh));
 
+  app.post('/proxy/governance/check', route('governanceCheck'), governanceCheck(mesh));
+  app.post('/proxy/governance/record', route('governanceRecord'), governanceRecord(mesh));
+  app.post('/proxy/api/delegation/check', route('checkDelegation'), checkDelegation(mesh));
+  app.post('/proxy/api/delegation/record', route('recordDelegation'), recordDelegation(mesh));
+  app.post('/api/v1/governance/batch', route('governanceBatch'), governanceBatch(mesh));
+  app.post('/api/v1/evaluate', { config: { operation: 'evaluate' } }, evaluate(mesh));
+  app.post('/api/v1/audit', { config: { operation: 'keyedAudit' } }, keyedAudit(mesh, false));
+  app.post('/api/v1/audit/batch', { config: { operation: 'keyedAuditBatch' } }, keyedAudit(mesh, true));
+
   app.register(async (proxied) => {
     proxied.removeAllContentTypeParsers();
     // Bodies go through as they come.
     proxied.addContentTypeParser('*', (_request, _payload, done) => done(null));
     proxied.all('/proxy/*', { config: { operation: 'proxy' }, onRequest: agent }, proxy(mesh));
   });
+}
+
+function mountMemberRoutes(app: FastifyInstance, mesh: MeshGuard): void {
+  const member = requiresMember(mesh);
+  const route = (operation: string) => ({ config: { operation }, onRequest: member });
+  app.get('/agents/:id/trust', route('getTrust'), getTrust(mesh));
+  app.get('/agents/:id/trust/history', route('trustHistory'), trustHistory(mesh));
+  app.post('/orgs/:orgId/trust/recompute', route('recomputeTrust'), recomputeTrust(mesh));
+  app.get('/relationships', route('listRelationships'), listRelationships(mesh));
+  app.post('/relationships', route('createRelationship'), createRelationship(mesh));
+  app.delete('/relationships/:id', route('endRelationship'), endRelationship(mesh));
+  app.get('/anomalies', route('listAnomalies'), listAnomalies(mesh));
+  app.post('/anomalies/:id/resolve', route('resolveAnomaly'), resolveAnomaly(mesh));
+  app.get('/agents/:id/anomalies/summary', route('summarizeAnomalies'), summarizeAnomalies(mesh));
 }
 
 function mountAdmin(app: FastifyInstance, mesh: MeshGuard, prefix: string): void {
@@ -121,4 +161,12 @@ function mountAdmin(app: FastifyInstance, mesh: MeshGuard, prefix: string): void
   app.post(`${prefix}/approvals/:id/resolve`, route('resolveApproval', 'approver'), resolveApproval(mesh));
   app.post(`${prefix}/approvals/:id/approve`, route('approve', 'approver'), resolveApproval(mesh, 'approved'));
   app.post(`${prefix}/approvals/:id/reject`, route('reject', 'approver'), resolveApproval(mesh, 'rejected'));
+
+  app.get(`${prefix}/analytics/overview`, route('overview'), overview(mesh));
+  app.get(`${prefix}/analytics/timeseries`, route('timeseries'), timeseries(mesh));
+  app.get(`${prefix}/analytics/agents`, route('rankAgents'), rankAgents(mesh));
+  app.get(`${prefix}/analytics/policies`, route('rankPolicies'), rankPolicies(mesh));
+  app.get(`${prefix}/analytics/delegations`, route('delegationStats'), delegationStats(mesh));
+  app.get(`${prefix}/analytics/trust-distribution`, route('trustDistribution'), trustDistribution(mesh));
+  app.get(`${prefix}/analytics/latency-heatmap`, route('latencyHeatmap'), latencyHeatmap(mesh));
 }

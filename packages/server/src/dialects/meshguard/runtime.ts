@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.js';
+import type { AnomalyDetector } from './anomalies/detector.js';
 import type { HeldRequests } from './held.js';
 import type { AgentTokens } from './identity/tokens.js';
 import type { MeshGuardMetrics } from './metrics.js';
@@ -17,6 +18,8 @@ export interface MeshGuard {
   readonly metrics: MeshGuardMetrics;
   readonly held: HeldRequests;
   readonly upstream: Upstream;
+  /** Looks at decisions; starts with the first that asks for it. */
+  readonly detector: () => AnomalyDetector;
   /** On the engine's monotonic clock. */
   readonly startedAt: number;
   readonly version: string;

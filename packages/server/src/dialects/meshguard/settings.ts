@@ -1,11 +1,19 @@
 import { ConfigurationError } from '@sallyport/core';
-import type { MeshGuardAlerts, MeshGuardDestructive, MeshGuardMode, MeshGuardOptions } from './options.js';
+import type {
+  MeshGuardAlerts,
+  MeshGuardAutoAction,
+  MeshGuardAutoActions,
+  MeshGuardDestructive,
+  MeshGuardMode,
+  MeshGuardOptions,
+} from './options.js';
 import { tierLevel } from './policy/tiers.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_MS = 365 * 24 * HOUR_MS;
 const MODES: readonly MeshGuardMode[] = ['enforce', 'audit', 'bypass'];
 const TRIGGERS: ReadonlySet<string> = new Set(['deny', 'error', 'rate_limit', 'all']);
+const AUTO_ACTIONS: readonly MeshGuardAutoAction[] = ['none', 'alert', 'throttle', 'block', 'quarantine'];
 const MIN_SECRET_CHARS = 32;
 const MIN_TOKEN_CHARS = 16;
 
@@ -27,6 +35,7 @@ export interface Settings {
   readonly signup: boolean;
   readonly metrics: boolean;
   readonly destructive: Required<MeshGuardDestructive>;
+  readonly autoActions: Required<MeshGuardAutoActions>;
   readonly alerts:
     | (Required<Omit<MeshGuardAlerts, 'webhookSecret'>> & Pick<MeshGuardAlerts, 'webhookSecret'>)
     | undefined;
@@ -54,6 +63,7 @@ export function readSettings(options: MeshGuardOptions, dev: boolean): Settings 
     signup: options.signup ?? dev,
     metrics: options.metrics ?? false,
     destructive: destructiveOf(options.destructive ?? {}),
+    autoActions: autoActionsOf(options.autoActions ?? {}),
     alerts: alerts && alertsOf(alerts),
   };
 }
@@ -80,6 +90,15 @@ function destructiveOf(given: MeshGuardDestructive): Required<MeshGuardDestructi
     defaultCoolingOffMs: duration('destructive.defaultCoolingOffMs', given.defaultCoolingOffMs ?? 30_000),
     maxCoolingOffMs: duration('destructive.maxCoolingOffMs', given.maxCoolingOffMs ?? 300_000),
   };
+}
+
+function autoActionsOf(given: MeshGuardAutoActions): Required<MeshGuardAutoActions> {
+  const { low = 'none', medium = 'alert', high = 'alert', critical = 'alert' } = given;
+  const actions = { low, medium, high, critical };
+  for (const [severity, action] of Object.entries(actions)) {
+    if (!AUTO_ACTIONS.includes(action)) throw invalid(`autoActions.${severity}`, `one of ${AUTO_ACTIONS.join(', ')}`);
+  }
+  return actions;
 }
 
 function alertsOf(given: MeshGuardAlerts): NonNullable<Settings['alerts']> {

@@ -67,7 +67,8 @@ export function refusal(decision: Decision): {
 
 /** What a call waits for: a human, or some time. */
 function waiting({ outcome, approval, gate, at }: Decision): Readonly<Record<string, unknown>> {
-  if (outcome !== 'pending' || approval === undefined) return {};
+  if (approval === undefined) return {};
+  if (outcome !== 'pending') return { approvalId: approval.id, approvalStatus: approval.status };
   const held = gate === undefined ? {} : { pendingId: approval.id, deniedPatterns: gate.patterns };
   const ready = readyAt(approval);
   if (ready !== undefined) return { ...held, waitMs: Math.max(ready - at, 0) };

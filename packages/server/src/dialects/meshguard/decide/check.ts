@@ -16,13 +16,14 @@ export function check(mesh: MeshGuard) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const call = readCheck(mesh, request);
     const caller = agentCallerOf(request);
-    const first = await decide(mesh, call, keyOf(request, caller.credential));
+    const key = keyOf(request, caller.credential);
+    const first = await decide(mesh, call, key);
     if (isReplayed(first)) {
       repeat(reply, first.replayed, caller.agentId);
       return;
     }
     const seconds = preferredWait(request.headers['prefer']) ?? 0;
-    const decision = await awaitApproval(mesh, call, decisionOf(first), { reply, seconds });
+    const decision = await awaitApproval(mesh, call, decisionOf(first), { reply, seconds, key });
     reply.headers(decisionHeaders(decision));
     send(withRetryAfter(reply, decision), checkAnswer(decision, mesh.settings.mode));
   };

@@ -47,7 +47,11 @@ export async function awaitApproval(
   mesh: MeshGuard,
   call: Call,
   decision: Decision,
-  { reply, seconds }: { readonly reply: FastifyReply; readonly seconds: number },
+  {
+    reply,
+    seconds,
+    key,
+  }: { readonly reply: FastifyReply; readonly seconds: number; readonly key?: KeyedRequest | undefined },
 ): Promise<Decision> {
   const { approval } = decision;
   if (decision.outcome !== 'pending' || approval === undefined || seconds === 0) return decision;
@@ -58,6 +62,6 @@ export async function awaitApproval(
   const isOver = settled?.status !== 'pending' || (cool !== undefined && clock.now() >= cool);
   // Whoever has gone in the meantime must not use the approval up.
   if (!isOver || settled?.status === 'expired' || reply.raw.destroyed) return decision;
-  const again = await decide(mesh, call);
+  const again = await decide(mesh, call, key);
   return again === 'body' || 'replayed' in again ? decision : again;
 }

@@ -2,7 +2,7 @@ import type { Step } from '../../../approvals/desk.js';
 import type { Decided, Query, Row, Statement, Turn, Unit } from '../../../engine/unit.js';
 import { type Agent, agentById, agentOf } from '../agents/agent.js';
 import { chainsOf } from '../audit/records.js';
-import { type ChainCheck, checkChain } from '../delegation/chain.js';
+import { type ChainCheck, checkChain, DEPTH_RULE } from '../delegation/chain.js';
 import { relationshipOf, relationshipsOf } from '../delegation/relationship.js';
 import { destructiveGate, type Gate } from '../destructive/gate.js';
 import { destructivePatterns } from '../destructive/patterns.js';
@@ -113,8 +113,10 @@ class Ruling {
     if (hold === 'block' || hold === 'quarantine') {
       return denied('anomaly-detection', `anomaly-${hold}`, 'The agent is held back because of an anomaly');
     }
-    if (chain?.ok === false)
-      return denied('delegation', 'delegation-chain', chain.reason ?? 'The delegation does not hold');
+    if (chain?.ok === false) {
+      const rule = chain.tooDeep ? DEPTH_RULE : 'delegation-chain';
+      return denied('delegation', rule, chain.reason ?? 'The delegation does not hold');
+    }
     return this.#set.evaluate(this.#facts());
   }
 
@@ -146,7 +148,7 @@ class Ruling {
       return this.#conclude('pending', waiting, about, counting, steps);
     }
     const note = approval.note === undefined ? '' : `: ${approval.note}`;
-    const refused = denied(verdict.policy, verdict.rule, `Approval ${approval.id} was rejected${note}`);
+    const refused = denied(verdict.policy, verdict.rule, `Approval ${approval.id} was ${approval.status}${note}`);
     return this.#conclude('deny', refused, about, counting);
   }
 

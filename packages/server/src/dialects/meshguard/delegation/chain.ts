@@ -4,11 +4,16 @@ import type { Relationship } from './relationship.js';
 /** Hops that a chain of delegations may have at most. */
 export const MAX_HOPS = 5;
 
+/** What denies under a chain that is too long. */
+export const DEPTH_RULE = 'delegation-depth';
+
 /** Whether a chain of delegations carries an action. */
 export interface ChainCheck {
   readonly ok: boolean;
   /** Why it does not. */
   readonly reason?: string;
+  /** Whether it is too long, for the whole or for one of its hops. */
+  readonly tooDeep: boolean;
   /** Hops; 1 is a direct delegation. */
   readonly depth: number;
   /** Who has delegated to the agent that acts, and the agent at the chain's other end. */
@@ -61,7 +66,8 @@ export function checkChain(
 ): ChainCheck {
   const last = all.find((relationship) => relationship.id === id && relationship.type === 'delegates_to');
   if (last === undefined || last.target !== agentId) {
-    return { ok: false, reason: 'There is no such delegation to this agent', depth: 0, requiresApproval: false };
+    const reason = 'There is no such delegation to this agent';
+    return { ok: false, reason, depth: 0, tooDeep: false, requiresApproval: false };
   }
   const chain = chainTo(last, all);
   const about = {
@@ -70,18 +76,25 @@ export function checkChain(
     root: chain[0]?.source ?? last.source,
     requiresApproval: chain.some(({ requiresApproval }) => requiresApproval),
   };
-  const reason =
-    chain.length > MAX_HOPS ? `Delegation chains have at most ${MAX_HOPS} hops` : faultOf(chain, action, now);
-  return reason === undefined ? { ok: true, ...about } : { ok: false, reason, ...about };
+  const fault = faultOf(chain, action, now);
+  const depthFault = fault === undefined ? depthFaultOf(chain) : undefined;
+  const reason = fault ?? depthFault;
+  const tooDeep = depthFault !== undefined;
+  return reason === undefined ? { ok: true, tooDeep, ...about } : { ok: false, reason, tooDeep, ...about };
+}
+
+function depthFaultOf(chain: readonly Relationship[]): string | undefined {
+  if (chain.length > MAX_HOPS) return `Delegation chains have at most ${MAX_HOPS} hops`;
+  const hop = chain.find(({ maxDepth }, index) => chain.length - index > maxDepth);
+  return hop && `Delegation ${hop.id} may not be handed on this far`;
 }
 
 function faultOf(chain: readonly Relationship[], action: string, now: number): string | undefined {
-  for (const [index, hop] of chain.entries()) {
+  for (const hop of chain) {
     const name = `Delegation ${hop.id}`;
     if (!isActive(hop, now)) return `${name} is revoked or has expired`;
     if (!matchesAny(hop.scope, action)) return `${name} does not cover ${action}`;
     if (!matchesAny(hop.ceiling, action)) return `${name} has a ceiling below ${action}`;
-    if (chain.length - index > hop.maxDepth) return `${name} may not be handed on this far`;
   }
   return undefined;
 }
