@@ -5,6 +5,7 @@ export type { CallerConfig } from './caller-config.js';
 export { apiKey, bearer, type Credential } from './credentials.js';
 export { checkEncrypted, parseBaseUrl, readEnv } from './environment.js';
 export { branded, claim, type ErrorClass } from './errors/brand.js';
+export { httpErrorClass } from './errors/http.js';
 export { type EventSource, openEvents } from './event-stream.js';
 export { checkGovernOptions, GOVERN_OPTIONS } from './governor/options.js';
 export { mergeHeaders } from './headers.js';
