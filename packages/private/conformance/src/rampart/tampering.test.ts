@@ -57,12 +57,17 @@ describe('a history that was tampered with in the file between two runs', () => 
   }
 
   const textsOf = (driver: SqliteDriver) =>
-    driver.execute('SELECT text FROM records ORDER BY seq', []).rows.map(({ text }) => String(text));
+    driver
+      .execute("SELECT text FROM records WHERE chain = 'rampart' ORDER BY seq", [])
+      .rows.map(({ text }) => String(text));
   const allow = (text: string) => text.replace('rm -rf / 3"', 'ls 3"').replaceAll('"deny"', '"allow"');
 
   test('one record changed: the gateway does not start on it', async () => {
     const change = (driver: SqliteDriver) => {
-      driver.execute('UPDATE records SET text = ? WHERE seq = ?', [allow(textsOf(driver)[3] ?? ''), 3]);
+      driver.execute("UPDATE records SET text = ? WHERE chain = 'rampart' AND seq = ?", [
+        allow(textsOf(driver)[3] ?? ''),
+        3,
+      ]);
     };
     const error = await caught(tampered(9, change, async () => {}));
     expect(error).toMatchObject({ code: 'ledger_damaged', message: expect.stringContaining('bad_hash') });
@@ -73,7 +78,7 @@ describe('a history that was tampered with in the file between two runs', () => 
     const change = (driver: SqliteDriver) => {
       const [text = ''] = textsOf(driver);
       id = String(JSON.parse(text).id);
-      driver.execute('UPDATE records SET text = ? WHERE seq = ?', [allow(text), 0]);
+      driver.execute("UPDATE records SET text = ? WHERE chain = 'rampart' AND seq = ?", [allow(text), 0]);
     };
     await tampered(1300, change, async (rig) => {
       const lines = await provenLog(rig).lines();
@@ -91,9 +96,9 @@ describe('a history that was tampered with in the file between two runs', () => 
     const { texts, hashes } = resealed(textsOf(driver), allow);
     for (const [seq, text] of texts.entries()) {
       const columns = [text, hashes[seq] ?? '', JSON.parse(text).decision.action, seq];
-      driver.execute('UPDATE records SET text = ?, hash = ?, verdict = ? WHERE seq = ?', columns);
+      driver.execute("UPDATE records SET text = ?, hash = ?, verdict = ? WHERE chain = 'rampart' AND seq = ?", columns);
     }
-    driver.execute('UPDATE chains SET hash = ?', [hashes.at(-1) ?? '']);
+    driver.execute("UPDATE chains SET hash = ? WHERE chain = 'rampart'", [hashes.at(-1) ?? '']);
   };
 
   test('a whole history rewritten, hashes and all: who remembers a checkpoint sees two histories', async () => {
@@ -112,8 +117,11 @@ describe('a history that was tampered with in the file between two runs', () => 
   });
 
   const cut = (driver: SqliteDriver) => {
-    driver.execute('DELETE FROM records WHERE seq >= 5', []);
-    driver.execute('UPDATE chains SET size = 5, hash = (SELECT hash FROM records WHERE seq = 4)', []);
+    driver.execute("DELETE FROM records WHERE chain = 'rampart' AND seq >= 5", []);
+    driver.execute(
+      "UPDATE chains SET size = 5, hash = (SELECT hash FROM records WHERE chain = 'rampart' AND seq = 4) WHERE chain = 'rampart'",
+      [],
+    );
   };
 
   test('its end cut off: who remembers a checkpoint misses it', async () => {
