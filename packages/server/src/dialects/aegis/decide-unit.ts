@@ -78,7 +78,8 @@ export function proposalUnit(aegis: Aegis, asking: Asking): Unit<Lap> {
         facts;
       if (revisionIn(revision) !== registry.revision) return { answer: { next: 'reload' } };
       const [earlier] = seen;
-      if (earlier !== undefined && (fingerprint === '' || earlier['retry'] !== fingerprint)) {
+      const isRetry = fingerprint !== '' && earlier?.['retry'] === fingerprint;
+      if (proposal.choseRequestId && earlier !== undefined && !isRetry) {
         return refuse(proposal, turn, REPLAYED);
       }
       const engine: EngineFacts = {
@@ -108,9 +109,9 @@ function admitted(aegis: Aegis, asking: Asking, loaded: Loaded, digest: string, 
   const limited = agentLimit(aegis, loaded.agentHits, turn.now);
   if (limited !== undefined) {
     // A client that repeats the same keyed request later means the same proposal.
-    return refuse(proposal, turn, limited, { writes: rememberRequest(proposal.requestId, fingerprint) });
+    return refuse(proposal, turn, limited, { writes: remembered(proposal, fingerprint) });
   }
-  const writes = [...rememberRequest(proposal.requestId, ''), ...countHit(agentScope(actor.id), turn.now, WINDOW_MS)];
+  const writes = [...remembered(proposal, ''), ...countHit(agentScope(actor.id), turn.now, WINDOW_MS)];
   const danger = dangerOf(actionType, target);
   if (danger !== undefined) {
     const failure: Failure = { status: 400, ...danger, cause: 'request.action.target' };
@@ -134,6 +135,10 @@ function admitted(aegis: Aegis, asking: Asking, loaded: Loaded, digest: string, 
     events: concluded.events,
     answer: { next: 'answer', answer, decided: concluded },
   };
+}
+
+function remembered({ requestId, choseRequestId }: Proposal, retry: string): readonly Statement[] {
+  return choseRequestId ? rememberRequest(requestId, retry) : [];
 }
 
 function agentLimit({ settings }: Aegis, hits: readonly Row[], now: number): Failure | undefined {

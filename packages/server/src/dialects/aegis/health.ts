@@ -10,7 +10,7 @@ export function health({ engine, version }: Aegis) {
   };
 }
 
-/** `GET /readyz`: that decisions can be made: policies and capabilities can be read, and records be written. */
+/** `GET /readyz`: that the store answers, in the turn of those who decide. */
 export function ready({ engine, version }: Aegis) {
   return (_request: FastifyRequest, reply: FastifyReply): void => {
     const timestamp = isoOffset(engine.clock.now());

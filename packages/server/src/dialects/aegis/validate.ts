@@ -39,6 +39,7 @@ export function readProposal(body: Fields, rules: ProposalRules): Proposal {
     context,
     sessionId,
     requestId,
+    choseRequestId: body['request_id'] !== undefined,
     ...(traceId !== undefined && { traceId }),
     ...(confirmationToken !== undefined && { confirmationToken }),
   };

@@ -24,6 +24,8 @@ export interface Proposal {
   readonly context: Fields;
   readonly sessionId: string;
   readonly requestId: string;
+  /** Whether the caller has chosen the request id; one of our own is nobody's to replay. */
+  readonly choseRequestId: boolean;
   readonly traceId?: string;
   readonly confirmationToken?: string;
 }
