@@ -3,6 +3,8 @@ import { baseName } from './unwrap.js';
 
 const SHELL = /(?:^|[\s/\\])(?:r?ba|z|da|a|m?k|c|tc|fi)?sh(?=\s|$)|(?:^|\s)(?:\.|source)\s/i;
 
+const SOURCES: ReadonlySet<string> = new Set(['.', 'source']);
+
 /** Programs that run a shell as somebody else, or measure it: what is piped into them is piped into it. */
 const RUNNERS: ReadonlyMap<string, OptionSyntax> = new Map([
   [
@@ -52,13 +54,9 @@ export function shellSpellings(command: string): readonly string[] {
   const words = command.split(' ');
   const [program = '', ...rest] = behindRunners(words);
   const name = baseName(program).toLowerCase();
-  return namesOf(name, rest).map((shell) => [shell, ...rest].join(' '));
-}
-
-function namesOf(name: string, [first]: readonly string[]): readonly string[] {
-  if (name === 'sh' || name === 'bash') return [name];
-  if (name === '.' || name === 'source') return first?.endsWith('/stdin') === true ? ['sh', 'bash'] : [];
-  return SHELL.test(name) ? ['sh', 'bash'] : [];
+  if (name === 'sh' || name === 'bash') return [[name, ...rest].join(' ')];
+  if (SOURCES.has(name)) return rest[0]?.endsWith('/stdin') === true ? ['sh', 'bash'] : [];
+  return SHELL.test(name) ? ['sh', 'bash'].map((shell) => [shell, ...rest].join(' ')) : [];
 }
 
 function behindRunners(words: readonly string[]): readonly string[] {

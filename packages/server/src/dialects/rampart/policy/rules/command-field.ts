@@ -37,10 +37,17 @@ export function compileCommandField(when: When, { stance, persisted }: RuleKind,
   return {
     wanted: new Map([...globs, ...texts]),
     excluded: internAll(when.commandNotMatches, glob(stance === 'grants' ? 'restricts' : 'grants')),
-    composite: new Map(grants ? [...globs].filter(([, pattern]) => readCommand(pattern).composite) : []),
+    composite: new Map(grants ? [...globs].filter(([, pattern]) => isComposite(pattern)) : []),
     exact: new Set(spelled.flatMap((text) => text ?? [])),
     rawOnly: persisted && texts.size === 0 && spelled.length > 0 && !spelled.includes(undefined),
   };
+}
+
+/** What is evaluated is a command beside the one that evaluates it; a pattern for that spells out neither. */
+const EVALUATES = /^\s*(?:eval|trap)\s[^;&|\n]*$/;
+
+function isComposite(pattern: string): boolean {
+  return !EVALUATES.test(pattern) && readCommand(pattern).composite;
 }
 
 /** What of the command a restriction is about; undefined when it does not apply. */
