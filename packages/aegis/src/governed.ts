@@ -69,7 +69,9 @@ export function governedBy(connection: Connection, capability: string, options: 
   const { actor = DEFAULT_ACTOR, context, resource, signal } = options;
   return (fn) => {
     if (typeof fn !== 'function') {
-      throw owned(() => new ConfigurationError('governed needs the function to wrap.'));
+      return owned(() => {
+        throw new ConfigurationError('governed needs the function to wrap.');
+      });
     }
     return async (parameters) => {
       // A frozen copy: what is decided on is what runs, whatever the caller changes meanwhile.

@@ -131,8 +131,10 @@ interface Refusal {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isHono = (given: GovernedRequest | HonoContext, second: unknown): given is HonoContext =>
-  typeof second === 'function' && 'req' in given;
+type ServerCall = readonly [GovernedRequest, ExpressResponse | FastifyReply, ((error?: unknown) => void)?];
+type HonoCall = readonly [HonoContext, () => Promise<void>];
+
+const isHono = (call: ServerCall | HonoCall): call is HonoCall => typeof call[1] === 'function';
 
 const isFastify = (response: ExpressResponse | FastifyReply): response is FastifyReply =>
   'code' in response && typeof response.code === 'function' && 'send' in response;
@@ -185,11 +187,7 @@ export function governanceMiddleware(
     return undefined;
   }
 
-  async function inServer(
-    request: GovernedRequest,
-    response: ExpressResponse | FastifyReply,
-    next: unknown,
-  ): Promise<void> {
+  async function inServer(...[request, response, next]: ServerCall): Promise<undefined> {
     const { agentId, body } = request;
     const verdict = await judge(async () => ({ request, agentId, body }));
     const isAllowed = 'outcome' in verdict;
@@ -198,15 +196,14 @@ export function governanceMiddleware(
       // Fastify goes on when the promise ends and nothing was sent; its callback must not be called as well.
       if (!isAllowed) response.code(verdict.status).send(verdict.body);
     } else if (!isAllowed) response.status(verdict.status).json(verdict.body);
-    else if (typeof next === 'function') next();
+    else next?.();
   }
 
-  // Written with rest arguments: frameworks count a function's parameters to guess what it is.
-  const middleware = (...args: readonly [GovernedRequest | HonoContext, unknown, unknown?]) => {
-    const [first, second, third] = args;
-    return isHono(first, second)
-      ? inHono(first, second as () => Promise<void>)
-      : inServer(first, second as ExpressResponse | FastifyReply, third);
-  };
-  return middleware as GovernanceMiddleware;
+  // Rest arguments, since frameworks count a function's parameters to guess what it is.
+  function middleware(...call: ServerCall): Promise<undefined>;
+  function middleware(...call: HonoCall): Promise<Response | undefined>;
+  function middleware(...call: ServerCall | HonoCall): Promise<Response | undefined> {
+    return isHono(call) ? inHono(...call) : inServer(...call);
+  }
+  return middleware;
 }
