@@ -53,7 +53,9 @@ test.each(['events', 'dates', 'stats', 'export?date=2026-04-11'])(
 
 test('a column of one of the last records that was changed stops the start', async () => {
   await exec('ls');
-  await expect(restartAfter("UPDATE records SET actor = 'eve' WHERE chain = 'rampart'")).rejects.toMatchObject({ code: 'ledger_damaged' });
+  await expect(restartAfter("UPDATE records SET actor = 'eve' WHERE chain = 'rampart'")).rejects.toMatchObject({
+    code: 'ledger_damaged',
+  });
   t = await testGateway();
 });
 
