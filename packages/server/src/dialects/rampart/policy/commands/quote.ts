@@ -1,4 +1,4 @@
-const PLAIN = /^[\w@%+=:,./-]+$/;
+const PLAIN = /^[\w@%+=:,./#-]+$/;
 
 /** How many words after an option that is not known are taken for the command. */
 const GUESSES = 8;

@@ -43,6 +43,20 @@ describe('reading a command', () => {
     expect(readCommand(lines.join('\n')).overflow).toBe(false);
   });
 
+  test('so does one with variables, comments, substitutions and here-documents', () => {
+    const step = [
+      '# step: it\'s "quoted"',
+      'for file in "$DIR"/*.ts; do',
+      '  count=`wc -l < "$file"`; echo "$file: $(date +%s) $count" >> "$LOG" 2>&1',
+      'done | sort | uniq -c',
+      "cat > out.txt <<'EOF'",
+      "it's $not read",
+      'EOF',
+    ];
+    const script = Array.from({ length: 20 }, (_, at) => step.join('\n').replaceAll('file', `file${at}`)).join('\n');
+    expect(readCommand(`set -e\n${script}`).overflow).toBe(false);
+  });
+
   test('substitutions nested without end exceed it', () => {
     expect(readCommand('$('.repeat(2000)).overflow).toBe(true);
   });

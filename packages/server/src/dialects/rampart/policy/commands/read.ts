@@ -22,7 +22,7 @@ interface TextReading {
 }
 
 /** Characters read over all texts; an honest command needs a few times its own length. */
-const BUDGET = 16 * 8192;
+const BUDGET = 24 * 8192;
 
 const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
 /** Something that may run what it is given to read. */

@@ -15,14 +15,19 @@ const FOLDS = 8;
 /** A drive or a share. */
 const WINDOWS_PATH = /[A-Za-z]:\\|\\\\/;
 
-/** The text where comments and quoted parentheses are told apart from what a shell runs. */
+/** The text where comments, here-documents and quoted parentheses are told apart from what a shell runs, one after the other. */
 export function retellings(text: string): readonly string[] {
   const told: string[] = [];
+  let last = text;
+  const tell = (other: string) => {
+    if (other !== last) told.push(other);
+    last = other;
+  };
   if (text.includes('#') && text.includes('\n'))
-    told.push(text.replace(COMMENT, (comment) => (comment.search(QUOTING) < 0 ? comment : '\n')));
-  if (text.includes('<<') && text.includes('\n')) told.push(withPlainDocuments(text));
-  if (mayExpand(text)) told.push(text.replace(QUOTED_PARENTHESES, (quoted) => quoted.replace(PARENTHESES, '')));
-  return told.filter((other) => other !== text);
+    tell(last.replace(COMMENT, (comment) => (comment.search(QUOTING) < 0 ? comment : '\n')));
+  if (text.includes('<<') && text.includes('\n')) tell(withPlainDocuments(last));
+  if (mayExpand(text)) tell(last.replace(QUOTED_PARENTHESES, (quoted) => quoted.replace(PARENTHESES, '')));
+  return told;
 }
 
 /** The text without the quotes in here-documents, where they quote nothing. */
@@ -63,8 +68,10 @@ function otherDialects(text: string): readonly string[] {
 
 /** What else a text may say to one shell or another, beside what it says as it stands. */
 export function* otherReadings(text: string, retold: readonly string[]): Generator<string> {
-  for (const other of [text, ...retold, ...otherDialects(text)]) {
-    if (other !== text) yield other;
+  const dialects = otherDialects(text);
+  yield* retold;
+  yield* dialects;
+  for (const other of [text, ...retold, ...dialects]) {
     const { texts, scripts } = withVariables(other);
     yield* texts;
     yield* scripts;
