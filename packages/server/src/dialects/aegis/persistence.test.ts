@@ -1,55 +1,83 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stores, type TestStore } from '../../testing/stores.js';
 import { type TestAegis, testAegis } from './testing.js';
 
-let folder: string;
-let t: TestAegis;
-const open = async () => {
-  t = await testAegis({}, `sqlite:${join(folder, 'gateway.db')}`);
-};
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sallyport-aegis-'));
-  await open();
-});
-afterEach(async () => {
-  await t.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const KEY = 'aegis_sk_live_of-these-tests';
 
-async function restart(): Promise<void> {
-  await t.close();
-  await open();
-  // A standing clock and the same seed would give the ids of before again.
-  t.clock.advance(1000);
-}
+describe.each(stores.filter(({ durable }) => durable))('on $name', (kind) => {
+  let place: TestStore;
+  let t: TestAegis;
+  const open = () => testAegis({ adminKey: KEY }, place.address);
+  beforeEach(async () => {
+    place = await kind.create();
+    t = await open();
+  });
+  afterEach(async () => {
+    await t.close();
+    await place.remove();
+  });
 
-test('request ids, counts, policies, grants and escalations survive a restart', async () => {
-  const asked = await t.propose('network.fetch', { token: t.adminKey, more: { request_id: 'r' } });
-  const escalation = String(Reflect.get(Object(asked.body['constraints']), 'escalation_id'));
-  const rules = [{ capability: 'file.read', outcome: 'DENY' }];
-  await t.admin('POST', '/api/v1/policies', { name: 'stop', rules });
-  await t.admin('DELETE', '/api/v1/actors/agent-001/grants/database.query');
-  await restart();
-  expect((await t.propose('file.read', { more: { request_id: 'r' } })).status).toBe(409);
-  expect((await t.propose('file.read')).body['reason']).toBe("Denied by policy 'stop'.");
-  expect((await t.propose('database.query', { actor: 'agent-001' })).body['outcome']).toBe('DENY');
-  const answer = await t.admin('POST', `/api/v1/governance/escalations/${escalation}/respond`, { decision: 'approve' });
-  expect(answer.body['status']).toBe('approved');
-});
+  async function restart(): Promise<void> {
+    await t.close();
+    t = await open();
+    // A standing clock and the same seed would give the ids of before again.
+    t.clock.advance(1000);
+  }
+  const constraint = (answer: { body: Readonly<Record<string, unknown>> }, name: string) =>
+    String(Reflect.get(Object(answer.body['constraints']), name));
 
-test('a confirmation token is good after a restart, for the key that was there before', async () => {
-  const caller = { token: t.adminKey };
-  const asked = await t.propose('shell.exec', caller);
-  const token = Reflect.get(Object(asked.body['constraints']), 'confirmation_token');
-  await restart();
-  const again = await t.propose('shell.exec', { token: t.adminKey, more: { confirmation_token: token } });
-  expect(again.body).toMatchObject({ outcome: 'ALLOW' });
-});
+  test('each stage works, in the documented order', async () => {
+    await t.admin('POST', '/api/v1/actors/demo-agent/grants', {
+      capability: 'file.read',
+      constraints: { rate_limit: { max_requests: 2, window_seconds: 60 } },
+    });
+    const more = { request_id: 'r' };
+    expect((await t.propose('file.read', { more })).body['outcome']).toBe('ALLOW');
+    expect((await t.propose('file.write', { more, resource: '.bashrc' })).body['error_code']).toBe('AEGIS-VAL-021');
+    expect((await t.propose('file.write', { resource: '.bashrc' })).body['error_code']).toBe('AEGIS-VAL-023');
+    const decided = await Promise.all(Array.from({ length: 5 }, () => t.propose('file.read')));
+    expect(decided.map(({ body }) => body['outcome']).sort()).toEqual(['ALLOW', 'DENY', 'DENY', 'DENY', 'DENY']);
+    const asked = await t.propose('shell.exec');
+    const token = { confirmation_token: constraint(asked, 'confirmation_token') };
+    const again = await Promise.all(Array.from({ length: 3 }, () => t.propose('shell.exec', { more: token })));
+    expect(again.map(({ body }) => body['outcome'] ?? body['error_code']).sort()).toEqual([
+      'AEGIS-CNF-001',
+      'AEGIS-CNF-001',
+      'ALLOW',
+    ]);
+    const rest = await Promise.all(Array.from({ length: 100 }, () => t.propose('file.read')));
+    expect(rest.filter(({ body }) => body['error_code'] === 'AEGIS-GW-001')).toHaveLength(11);
+    const verified = await t.admin('GET', '/sallyport/v1/log/aegis/verify');
+    expect(verified.body['ok']).toBe(true);
+  });
 
-test('demo keys of an earlier start are worth nothing', async () => {
-  const before = t.apiKey;
-  await restart();
-  expect((await t.propose('file.read', { token: before })).status).toBe(401);
+  test('request ids, policies, grants and escalations survive a restart', async () => {
+    const asked = await t.propose('network.fetch', { token: KEY, more: { request_id: 'r' } });
+    const escalation = constraint(asked, 'escalation_id');
+    const rules = [{ capability: 'file.read', outcome: 'DENY' }];
+    await t.admin('POST', '/api/v1/policies', { name: 'stop', rules });
+    await t.admin('DELETE', '/api/v1/actors/agent-001/grants/database.query');
+    await restart();
+    expect((await t.propose('file.read', { more: { request_id: 'r' } })).status).toBe(409);
+    expect((await t.propose('file.read')).body['reason']).toBe("Denied by policy 'stop'.");
+    expect((await t.propose('database.query', { actor: 'agent-001' })).body['outcome']).toBe('DENY');
+    const answer = await t.admin('POST', `/api/v1/governance/escalations/${escalation}/respond`, {
+      decision: 'approve',
+    });
+    expect(answer.body['status']).toBe('approved');
+  });
+
+  test('a confirmation token is good after a restart, for the key that asked', async () => {
+    const asked = await t.propose('shell.exec', { token: KEY });
+    const more = { confirmation_token: constraint(asked, 'confirmation_token') };
+    await restart();
+    expect((await t.propose('shell.exec', { more })).body['error_code']).toBe('AEGIS-CNF-003');
+    expect((await t.propose('shell.exec', { token: KEY, more })).body['outcome']).toBe('ALLOW');
+  });
+
+  test('demo keys of an earlier start are worth nothing', async () => {
+    const before = t.apiKey;
+    await restart();
+    expect((await t.propose('file.read', { token: before })).status).toBe(401);
+  });
 });

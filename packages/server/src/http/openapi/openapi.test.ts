@@ -8,7 +8,7 @@ let document: Readonly<Record<string, unknown>>;
 let operations: readonly (readonly [string, Readonly<Record<string, unknown>>])[];
 
 beforeAll(async () => {
-  t = await testGateway({ rampart: { metrics: true }, aegis: false });
+  t = await testGateway({ rampart: { metrics: true } });
   document = (await t.send('GET', '/openapi.json', { token: '' })).body;
   operations = Object.entries(Object(document['paths'])).flatMap(([path, item]) =>
     Object.entries(Object(item)).map(
