@@ -9,6 +9,8 @@ export interface TestGateway {
   readonly token: string;
   readonly approverToken: string;
   readonly adminToken: string;
+  /** The credentials of every dialect, by dialect and name; those above are Rampart's. */
+  readonly credentials: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly process: ChildProcess;
   /** Ends it as an operator would, and waits until it is gone. */
   close(): Promise<void>;
@@ -24,6 +26,12 @@ const textField = (from: unknown, name: string): string => {
 
 const objectField = (from: unknown, name: string): unknown =>
   typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+
+function credentialsIn(announced: unknown): TestGateway['credentials'] {
+  const entries = Object.entries(Object(objectField(announced, 'credentials')));
+  const texts = (told: unknown) => Object.entries(Object(told)).map(([name, text]) => [name, String(text)] as const);
+  return Object.fromEntries(entries.map(([dialect, told]) => [dialect, Object.fromEntries(texts(told))]));
+}
 
 function exited(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
@@ -62,6 +70,7 @@ export async function startGateway(store = 'memory'): Promise<TestGateway> {
     token: textField(rampart, 'token'),
     approverToken: textField(rampart, 'approverToken'),
     adminToken: textField(rampart, 'adminToken'),
+    credentials: credentialsIn(announced),
     process: child,
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

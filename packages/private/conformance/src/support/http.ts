@@ -1,6 +1,6 @@
 /** A request as a client without our library makes it. */
 export interface Call {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;

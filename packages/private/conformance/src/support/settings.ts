@@ -1,14 +1,14 @@
-import type { RampartClientOptions } from '@sallyport/rampart';
+import type { ClientOptions } from '@sallyport/core';
 import { type StoreKind, stores } from '../../../../server/src/testing/stores.js';
 
 /** A store and a transport to run a suite on. */
 export interface Setting {
   readonly name: string;
   readonly store: StoreKind;
-  readonly clients: RampartClientOptions;
+  readonly clients: ClientOptions;
 }
 
-const viaFetch: RampartClientOptions = { fetch: (...request) => fetch(...request) };
+const viaFetch: ClientOptions = { fetch: (...request) => fetch(...request) };
 
 /** Every kind of store, for what no transport can make a difference to. */
 export const storeSettings: readonly Setting[] = stores.map((store) => ({

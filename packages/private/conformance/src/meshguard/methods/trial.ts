@@ -1,0 +1,11 @@
+import type { Mesh } from '../../support/mesh.js';
+
+/** The names of an object's methods. */
+export type MethodsOf<T> = { [K in keyof T & string]: T[K] extends (...args: never) => unknown ? K : never }[keyof T &
+  string];
+
+/** Tries a method against a gateway; fails when it does not do what its documentation says. */
+export type Trial = (mesh: Mesh) => Promise<void>;
+
+/** The agent that a development gateway comes with. */
+export const DEMO_AGENT = 'agent_demo';
