@@ -1,3 +1,4 @@
+import { TEST_MASTER_KEY } from '../../testing/engines.js';
 import { type TestAnswer, type TestGateway, type TestRequest, testGateway } from '../../testing/gateways.js';
 import type { AegisOptions } from './options.js';
 
@@ -25,7 +26,11 @@ export interface ProposalParts extends Omit<TestRequest, 'body'> {
 
 /** Sets one up for a test or a file of tests. */
 export async function testAegis(aegis: AegisOptions = {}, store?: string): Promise<TestAegis> {
-  const t = await testGateway({ aegis, rampart: false, ...(store !== undefined && { store }) });
+  const t = await testGateway({
+    aegis,
+    rampart: false,
+    ...(store !== undefined && { store, masterKey: TEST_MASTER_KEY }),
+  });
   const { apiKey = '', operatorKey = '', adminKey = '' } = t.gateway.credentials['aegis'] ?? {};
   const send: TestAegis['send'] = (method, path, request = {}) => t.send(method, path, { token: apiKey, ...request });
   return {
