@@ -63,6 +63,9 @@ export const approvals: OperationDocs = {
       ...writing,
       404: failed('There is none.'),
       410: failed('It was resolved before, or has expired.'),
+      422: failed(
+        'No rule can say exactly this call, so it was not persisted and stays pending; or the idempotency key was used for another request.',
+      ),
     },
   },
   openApproval: {
