@@ -35,7 +35,13 @@ export function proxy(mesh: MeshGuard) {
     const decision = await awaitApproval(mesh, bound, first, { reply, seconds });
     reply.headers(decisionHeaders(decision));
     if (decision.outcome !== 'allow') return refuse(reply, decision);
-    return pass(mesh, decision, bound, { request, reply, body: buffered });
+    try {
+      return await pass(mesh, decision, bound, { request, reply, body: buffered });
+    } catch (error) {
+      // A failure of ours must not pass for the target's own answer.
+      reply.removeHeader('x-meshguard-decision');
+      throw error;
+    }
   };
 }
 
