@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway, type RampartOptions } from '@sallyport/server';
@@ -187,6 +189,84 @@ test('--without switches a protocol off', async () => {
   const { status } = await fetch(`${url}/healthz`);
   await stop();
   expect([status, credentials.rampart]).toEqual([404, undefined]);
+});
+
+test("MeshGuard's policies, mode and proxy target reach the gateway", async () => {
+  const upstream = createServer((_request, response) => response.end('from the service'));
+  await once(upstream.listen(0, '127.0.0.1'), 'listening');
+  const port = Reflect.get(Object(upstream.address()), 'port');
+  writeFileSync(
+    join(cwd, 'mesh.yaml'),
+    'name: own\nversion: "1"\nappliesTo: { tags: [development] }\nrules: [{ effect: deny, actions: ["read:secrets"] }]\n',
+  );
+  const { out, stop } = await serve([
+    ...['--dev', '--json', '--store', 'memory', '--meshguard-policies', '.', '--meshguard-mode', 'audit'],
+    ...['--proxy-target', `http://127.0.0.1:${port}`],
+  ]);
+  const { url, credentials } = JSON.parse(out[0] ?? '');
+  const { agentToken, adminToken } = credentials.meshguard;
+  const through = await fetch(`${url}/proxy/any`, {
+    headers: { authorization: `Bearer ${agentToken}`, 'x-meshguard-action': 'read:secrets' },
+  });
+  const said = [await through.text(), through.headers.get('x-meshguard-decision')];
+  const policies = await fetch(`${url}/admin/policies`, { headers: { 'x-admin-token': adminToken } });
+  const names = await policies.text();
+  await stop();
+  upstream.close();
+  expect(said[0]).toBe('from the service');
+  expect(names).toContain('"own"');
+});
+
+test('admin credentials of each protocol are read from variables of their own, and not under --dev', async () => {
+  const env = {
+    MESHGUARD_ADMIN_TOKEN: 'a-meshguard-admin-token',
+    AEGIS_ADMIN_KEY: 'an-aegis-admin-key-of-mine',
+    AEGIS_API_KEY: 'an-aegis-agent-key-of-mine',
+  };
+  const own = await serve(['--json', '--store', 'memory', '--without', 'rampart'], env);
+  const { url, credentials } = JSON.parse(own.out[0] ?? '');
+  const status = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${url}${path}`, { headers })).status;
+  const statuses = [
+    await status('/admin/agents', { 'x-admin-token': env.MESHGUARD_ADMIN_TOKEN }),
+    await status('/api/v1/policies', { authorization: `Bearer ${env.AEGIS_ADMIN_KEY}` }),
+    await status('/api/v1/policies', { authorization: `Bearer ${env.AEGIS_API_KEY}` }),
+  ];
+  await own.stop();
+  expect([credentials, statuses]).toEqual([{}, [200, 200, 401]]);
+
+  const dev = await serve(['--dev', '--json', '--store', 'memory'], env);
+  const made = JSON.parse(dev.out[0] ?? '').credentials;
+  await dev.stop();
+  expect(made.meshguard.adminToken).not.toBe(env.MESHGUARD_ADMIN_TOKEN);
+  expect(made.aegis.adminKey).not.toBe(env.AEGIS_ADMIN_KEY);
+  expect(dev.err).toEqual(
+    ['MESHGUARD_ADMIN_TOKEN', 'AEGIS_ADMIN_KEY'].map((name) => expect.stringContaining(`${name} is ignored`)),
+  );
+});
+
+test('MESHGUARD_JWT_SECRET signs the tokens of agents: they outlive the store', async () => {
+  const env = { MESHGUARD_JWT_SECRET: 'x'.repeat(32) };
+  const { out, stop } = await serve(['--dev', '--json', '--store', 'memory'], env);
+  const { agentToken } = JSON.parse(out[0] ?? '').credentials.meshguard;
+  await stop();
+  const [head, claims, signature] = agentToken.split('.');
+  expect(createHmac('sha256', env.MESHGUARD_JWT_SECRET).update(`${head}.${claims}`).digest('base64url')).toBe(
+    signature,
+  );
+});
+
+test.each([
+  [['--meshguard-mode', 'monitor'], {}, 'Allowed choices are enforce, audit, bypass'],
+  [['--proxy-target', 'example.com'], {}, 'meshguard.proxyTarget must be'],
+  [['--meshguard-policies', 'none'], {}, 'meshguard.policyDirectory must be'],
+  [['--meshguard-alerts', 'example.com'], {}, 'meshguard.alerts.webhookUrl must be'],
+  [[], { MESHGUARD_JWT_SECRET: 'short' }, 'meshguard.jwtSecret must be at least 32'],
+  [[], { AEGIS_ADMIN_KEY: 'short' }, 'aegis.adminKey must be at least 16'],
+  [['--aegis-precedence', 'last'], {}, 'Allowed choices are strictest, priority'],
+])('%j with %j is a usage error that says why', async (argv, env, said) => {
+  const { code, err } = await runCli(['serve', '--port', '0', '--store', 'memory', ...argv], { cwd, env });
+  expect([code, err[0]]).toEqual([2, expect.stringContaining(said)]);
 });
 
 test.each([

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Gateway, GatewayOptions, RampartOptions } from '@sallyport/server';
+import type { Gateway } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
-import { DIALECTS } from '../gateway/dialects.js';
 import type { Io } from '../terminal/io.js';
 import { announce } from './serve/announce.js';
-import { logFor } from './serve/log.js';
+import { gatewayOptions } from './serve/gateway-options.js';
 import type { ServeOptions } from './serve/options.js';
 import { checkPortIsFree } from './serve/port.js';
 
@@ -19,43 +18,6 @@ function defaultStore(dev: boolean, { env }: Io): string {
 /** Paths are the caller's, wherever the program lies. */
 function storeAt(store: string, cwd: string): string {
   return store.startsWith('sqlite:') ? `sqlite:${resolve(cwd, store.slice('sqlite:'.length))}` : store;
-}
-
-/** A development gateway makes its own: what is in the shell is most likely its agent's of the start before. */
-function adminTokenFor({ dev }: ServeOptions, { env, note }: Io): string | undefined {
-  const { tokenVariable } = DIALECTS.rampart;
-  const { [tokenVariable]: token = '' } = env;
-  if (token === '') return undefined;
-  if (dev !== true) return token;
-  note(`${tokenVariable} is ignored under --dev: the admin token is made.`);
-  return undefined;
-}
-
-function rampartOptions(options: ServeOptions, io: Io): RampartOptions {
-  const { cwd } = io;
-  const adminToken = adminTokenFor(options, io);
-  return {
-    mode: options.mode,
-    metrics: options.metrics === true,
-    ...(adminToken !== undefined && { adminToken }),
-    ...(options.config !== undefined && { policyFile: resolve(cwd, options.config) }),
-    ...(options.policies !== undefined && { policyDirectory: resolve(cwd, options.policies) }),
-    ...(options.profile !== undefined && { profile: options.profile }),
-    ...(options.approvalTimeout !== undefined && { approvalTimeoutMs: options.approvalTimeout }),
-  };
-}
-
-function gatewayOptions(options: ServeOptions, store: string, io: Io): GatewayOptions {
-  const { without = [] } = options;
-  const log = logFor(options, io);
-  return {
-    store,
-    dev: options.dev === true,
-    allowPrivateTargets: options.allowPrivateTargets === true,
-    ...(log !== undefined && { log }),
-    rampart: rampartOptions(options, io),
-    ...Object.fromEntries(without.map((name) => [name, false])),
-  };
 }
 
 /** What the user set up wrongly is said without ado; the test is by code, so that nothing is loaded for it. */

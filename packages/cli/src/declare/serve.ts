@@ -1,19 +1,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES, type ServeOptions } from '../commands/serve/options.js';
-import { DIALECT_NAMES, DIALECTS, type DialectName } from '../gateway/dialects.js';
+import { ADMIN_VARIABLES, PROFILES, type ServeOptions } from '../commands/serve/options.js';
+import { DIALECT_NAMES, type DialectName } from '../gateway/dialects.js';
 import type { Host } from '../host.js';
 import { duration, port } from './options.js';
 
 const EXAMPLES = `
 Credentials:
   --dev prints ready-made ones for an agent, an approver and an admin, and works on loopback only.
-  Otherwise the admin's is ${DIALECTS.rampart.tokenVariable}, and 'sallyport tokens create' makes the others.
+  Otherwise the admin's are read from ${Object.values(ADMIN_VARIABLES).join(', ')}, or made at the
+  first start and shown once; 'sallyport tokens create' makes the others.
+  MESHGUARD_JWT_SECRET signs MeshGuard's agent tokens; without it, a secret that the store keeps does.
+  MESHGUARD_WEBHOOK_SECRET signs its alerts.
 
 Examples:
   sallyport serve --dev
   sallyport serve --policies ./policies --store sqlite:/var/lib/sallyport/gateway.db
   sallyport serve --profile paranoid --policies ./policies
   sallyport serve --config release.yaml --mode monitor --metrics
+  sallyport serve --without rampart,aegis --meshguard-policies ./policies --proxy-target https://api.example.com
   sallyport serve --dev --json --port 0 --store memory
 
 With --json the first line of output is {"url":…,"credentials":{"rampart":{…}}}, once it accepts connections, and what
@@ -38,6 +42,13 @@ export function declareServe(program: Command, { io, act }: Host): void {
     .option('--port <port>', 'port to listen on; 0 for any that is free', port, 9090)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--store <store>', 'sqlite:PATH, memory, or postgres://… (default: a file in the data folder)')
+    .option('--without <names>', `protocols that are not served, with commas: ${DIALECT_NAMES.join(', ')}`, without)
+    .option('--dev', 'ready-made credentials and the test endpoints; loopback only')
+    .option('--allow-private-targets', 'let webhooks and the proxy reach loopback and private addresses')
+    .option('--metrics', "serve Prometheus metrics under Rampart's and MeshGuard's /metrics too")
+    .option('--approval-timeout <duration>', 'how long a human has to answer: 90s, 2m, 1h', duration)
+    .option('--json', 'print one line of JSON, with URL and credentials, once it accepts connections')
+    .optionsGroup('Rampart:')
     .option('--policies <folder>', 'folder of policy files, loaded again when they change')
     .option('--config <file>', 'the primary policy file')
     .addOption(
@@ -51,12 +62,25 @@ export function declareServe(program: Command, { io, act }: Host): void {
         .choices(['enforce', 'monitor', 'disabled'])
         .default('enforce'),
     )
-    .option('--without <names>', `protocols that are not served, with commas: ${DIALECT_NAMES.join(', ')}`, without)
-    .option('--dev', 'ready-made credentials and the test endpoints; loopback only')
-    .option('--allow-private-targets', 'let policy webhooks call loopback and private addresses')
-    .option('--metrics', "serve Prometheus metrics under Rampart's /metrics too")
-    .option('--approval-timeout <duration>', 'how long a human has to answer: 90s, 2m, 1h', duration)
-    .option('--json', 'print one line of JSON, with URL and credentials, once it accepts connections')
+    .optionsGroup('MeshGuard:')
+    .option('--meshguard-policies <folder>', 'folder of policy files')
+    .addOption(
+      new Option('--meshguard-mode <mode>', 'what a policy decision does (default: enforce)').choices([
+        'enforce',
+        'audit',
+        'bypass',
+      ]),
+    )
+    .option('--proxy-target <url>', 'the service behind /proxy (default: none; with --dev a small one on loopback)')
+    .option('--meshguard-alerts <url>', 'webhook that hears of denials and errors')
+    .optionsGroup('AEGIS:')
+    .addOption(
+      new Option('--aegis-precedence <which>', 'which of several matching rules wins (default: strictest)').choices([
+        'strictest',
+        'priority',
+      ]),
+    )
+    .option('--aegis-flat-body', 'take the older flat body { agent_id, action, target }, too')
     .addHelpText('after', EXAMPLES)
     .action((options: ServeOptions) => act(async () => (await import('../commands/serve.js')).serve(options, io)));
 }

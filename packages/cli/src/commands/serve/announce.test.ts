@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Io } from '../../terminal/io.js';
 import { announce } from './announce.js';
+import type { ServeOptions } from './options.js';
 
-function announced(credentials: Readonly<Record<string, Readonly<Record<string, string>>>>): readonly string[] {
+function announced(
+  credentials: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  more: Partial<ServeOptions> = {},
+): readonly string[] {
   const lines: string[] = [];
   const io: Io = {
     print: (line) => void lines.push(line),
@@ -13,7 +17,7 @@ function announced(credentials: Readonly<Record<string, Readonly<Record<string, 
     signal: new AbortController().signal,
     cwd: '/',
   };
-  const options = { port: 0, host: '127.0.0.1', mode: 'enforce' } as const;
+  const options = { port: 0, host: '127.0.0.1', mode: 'enforce', ...more } as const;
   announce({ url: 'http://127.0.0.1:9090', store: 'memory', credentials, options }, io);
   return lines;
 }
@@ -53,4 +57,13 @@ test('the credentials of every protocol are shown, each as its own clients take 
 
 test('where there is nothing to tell, nothing is said of credentials', () => {
   expect(announced({}).join('\n')).not.toContain('not shown again');
+});
+
+test('what is not enforced, and where the proxy leads, is said', () => {
+  const options = { mode: 'monitor', meshguardMode: 'audit', proxyTarget: 'https://api.example.com' } as const;
+  const said = announced({}, options).join('\n');
+  expect(said).toContain('the standard profile (monitor: nothing is refused)');
+  expect(said).toContain('meshguard  in the store (audit: nothing is refused)');
+  expect(said).toContain('proxy      https://api.example.com');
+  expect(announced({}, { ...options, without: ['rampart'] }).join('\n')).not.toContain('standard profile');
 });

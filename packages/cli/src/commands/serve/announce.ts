@@ -46,9 +46,13 @@ export function announce({ url, store, credentials, options }: Running, { print,
   print(`${green('✓')} ${bold(`Sallyport listens on ${url}`)}  ${dim('Ctrl-C stops it')}`);
   print('');
   print(`  store      ${shown(store)}`);
-  print(
-    `  policies   ${policiesOf(options)}${options.mode === 'enforce' ? '' : yellow(` (${options.mode}: nothing is refused)`)}`,
-  );
+  const lax = (mode = 'enforce') => (mode === 'enforce' ? '' : yellow(` (${mode}: nothing is refused)`));
+  const { without = [], meshguardPolicies = 'in the store', meshguardMode, proxyTarget } = options;
+  if (!without.includes('rampart')) print(`  policies   ${policiesOf(options)}${lax(options.mode)}`);
+  if (!without.includes('meshguard') && (meshguardMode ?? options.meshguardPolicies) !== undefined) {
+    print(`  meshguard  ${meshguardPolicies}${lax(meshguardMode)}`);
+  }
+  if (proxyTarget !== undefined) print(`  proxy      ${proxyTarget}`);
   print(`  docs       ${url}/docs`);
   const told = Object.entries(credentials).filter(([, tokens]) => Object.keys(tokens).length > 0);
   for (const [dialect, tokens] of told) {

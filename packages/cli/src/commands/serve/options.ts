@@ -12,6 +12,13 @@ export const PROFILES = [
   'none',
 ] as const;
 
+/** Where each protocol's admin credential is read from. AEGIS's own variable holds an agent's key as well: it is not read. */
+export const ADMIN_VARIABLES = {
+  rampart: 'RAMPART_TOKEN',
+  meshguard: 'MESHGUARD_ADMIN_TOKEN',
+  aegis: 'AEGIS_ADMIN_KEY',
+} as const;
+
 /** What `serve` was told. */
 export interface ServeOptions {
   readonly port: number;
@@ -21,6 +28,14 @@ export interface ServeOptions {
   readonly config?: string;
   readonly profile?: (typeof PROFILES)[number];
   readonly mode: 'enforce' | 'monitor' | 'disabled';
+  readonly meshguardPolicies?: string;
+  readonly meshguardMode?: 'enforce' | 'audit' | 'bypass';
+  /** Where MeshGuard's proxy leads. */
+  readonly proxyTarget?: string;
+  /** Where MeshGuard's alerts go. */
+  readonly meshguardAlerts?: string;
+  readonly aegisPrecedence?: 'strictest' | 'priority';
+  readonly aegisFlatBody?: boolean;
   /** Protocols that are not served. */
   readonly without?: readonly DialectName[];
   readonly dev?: boolean;
