@@ -19,6 +19,8 @@ import type {
   DecisionPage,
   DecisionQuery,
   Escalation,
+  EscalationPage,
+  EscalationQuery,
   OperatorVerdict,
   PageQuery,
 } from './types/index.js';
@@ -79,7 +81,7 @@ export class DecisionsApi {
  * import { AegisClient } from '@sallyport/aegis';
  *
  * const operator = new AegisClient({ apiKey: 'a key of scope admin' });
- * for (const { escalationId } of await operator.escalations.list()) {
+ * for await (const { escalationId } of operator.escalations.list()) {
  *   await operator.escalations.respond(escalationId, { decision: 'deny', operatorId: 'alice' });
  * }
  * ```
@@ -92,14 +94,18 @@ export class EscalationsApi {
     this.#connection = connection;
   }
 
-  /** Everything that is pending. */
-  list(options?: RequestOptions): CallPromise<readonly Escalation[]> {
-    return this.#connection.call(listEscalations, undefined, options);
+  /** What is pending, or was: await it for the first page, iterate it for all. */
+  list(query: EscalationQuery = {}, options?: RequestOptions): Pages<Escalation, EscalationPage> {
+    return pagesOf(
+      query,
+      (each) => this.#connection.call(listEscalations, each, options),
+      ({ escalations }) => escalations,
+    );
   }
 
   /** @throws GovernanceError when there is no such escalation. */
   get(escalationId: string, options?: RequestOptions): CallPromise<Escalation> {
-    return this.#connection.call(getEscalation, escalationId, options);
+    return this.#connection.call(getEscalation, { id: escalationId }, options);
   }
 
   /**

@@ -1,6 +1,7 @@
 import * as core from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
 import { AegisError, GovernanceError } from './errors.js';
+import { FakeGateway } from './fixture/fake-gateway.js';
 import { proposalOf, setUp } from './fixture/setup.js';
 
 const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
@@ -75,7 +76,7 @@ describe('escalation', () => {
     expect((await client.waitForEscalation(decision)).status).toBe(status);
   });
 
-  it('is asked for at intervals, and held where the server can', async () => {
+  it('is asked for at intervals', async () => {
     const { gateway, client } = setUp();
     const decision = await client.propose(proposalOf('network.fetch'));
     const waiting = client.waitForEscalation(decision, { pollIntervalMs: 500 });
@@ -83,7 +84,15 @@ describe('escalation', () => {
     await waiting;
     const asked = gateway.requests.filter(({ path }) => path.endsWith('/escalations/esc_1'));
     expect(asked.length).toBeGreaterThan(1);
-    expect(asked[0]?.headers.get('prefer')).toBe('wait=30');
+    expect(asked[0]?.search).toBe('');
+  });
+
+  it('is held by a server that announces approval-wait', async () => {
+    const { gateway, client } = setUp({}, new FakeGateway('approval-wait'));
+    const decision = await client.propose(proposalOf('network.fetch'));
+    gateway.answer('esc_1', 'denied');
+    await client.waitForEscalation(decision);
+    expect(gateway.requests.at(-1)).toMatchObject({ path: '/api/v1/governance/escalations/esc_1', search: '?wait=30' });
   });
 
   it('that nobody answers in time is an ApprovalTimeoutError', async () => {

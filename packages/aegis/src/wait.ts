@@ -7,7 +7,9 @@ import type { Escalation, WaitForEscalationOptions } from './types/index.js';
 const POLL_MS = 1_000;
 /** Between two answers that the server held: one that does not hold them must not be asked in a tight loop. */
 const BREATH_MS = 250;
-const HOLD_SECONDS = 30;
+/** Announced by servers that wake whoever waits, with the key that asked. */
+const APPROVAL_WAIT = 'approval-wait';
+const WAIT_SECONDS = 30;
 /** Beyond an approval's expiry, since two clocks never agree. */
 const GRACE_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -18,22 +20,22 @@ export function untilExpiry({ caller }: Connection, expiresAt: string | undefine
   return Number.isNaN(at) ? HOUR_MS : Math.max(at - caller.runtime.now(), 0) + GRACE_MS;
 }
 
-/** Asks until an escalation is decided. A server that can holds its answer until then (RFC 7240). */
+/** Asks until an escalation is decided. A server that announces `approval-wait` holds its answer until then. */
 export async function untilResolved(
   connection: Connection,
-  escalationId: string,
+  id: string,
   signal: AbortSignal,
   { pollIntervalMs = POLL_MS, ...options }: RequestOptions & { readonly pollIntervalMs?: number },
 ): Promise<Escalation> {
   const { caller } = connection;
-  const timeoutMs = (options.timeoutMs ?? 30_000) + HOLD_SECONDS * 1000;
-  const held = { ...options, signal, timeoutMs, headers: { prefer: `wait=${HOLD_SECONDS}`, ...options.headers } };
+  const heldMs = (options.timeoutMs ?? 30_000) + WAIT_SECONDS * 1000;
   for (;;) {
-    const askedAt = caller.runtime.monotonic();
-    const escalation = await connection.call(getEscalation, escalationId, held);
+    const holds = caller.features.has(APPROVAL_WAIT);
+    const lookup = holds ? { id, waitSeconds: WAIT_SECONDS } : { id };
+    const patience = holds ? { timeoutMs: heldMs } : {};
+    const escalation = await connection.call(getEscalation, lookup, { ...options, ...patience, signal });
     if (escalation.status !== 'pending') return escalation;
-    const heldMs = caller.runtime.monotonic() - askedAt;
-    await caller.pause('aegis.waitForEscalation', Math.max(BREATH_MS, pollIntervalMs - heldMs), signal);
+    await caller.pause('aegis.waitForEscalation', holds ? BREATH_MS : pollIntervalMs, signal);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type GovernorHarness, testGovernor } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { FakeGateway } from './fixture/fake-gateway.js';
-import { setUp } from './fixture/setup.js';
+import { answering, setUp } from './fixture/setup.js';
 
 const pendingAction = { tool: 'email', operation: 'send', input: { to: 'you', body: 'hello' } };
 
@@ -66,6 +66,13 @@ describe('asGovernor', () => {
     });
     expect(first).toMatchObject({ outcome: 'pending', approvalId: 'approval-1' });
     expect(other).toMatchObject({ outcome: 'pending', approvalId: 'approval-2' });
+  });
+
+  it('says when a call that cools off may be made again', async () => {
+    const body = { message: 'Action requires 2s cooling-off period', pendingId: 'pdact_1', waitMs: 1_500 };
+    const { client } = answering(() => Response.json(body, { status: 403 }));
+    const decision = await client.asGovernor().decide(pendingAction);
+    expect(decision).toMatchObject({ outcome: 'deny', cause: 'policy', suggestions: ['Ask again in 2 s.'] });
   });
 
   it('takes a map of your own', async () => {

@@ -149,10 +149,13 @@ function refused(
 
 /** The native decision in the port's words. */
 function decisionOn(action: PreparedAction, native: PolicyDecision): GovernorDecision {
-  const { allowed, reason = '', traceId, pending } = native;
+  const { allowed, reason = '', traceId, pending, waitMs } = native;
   const base = { governor: 'meshguard', action, decisionId: traceId, reason, native };
   if (allowed) return { ...base, outcome: 'allow' };
-  if (!pending) return { ...base, outcome: 'deny', cause: 'policy' };
+  if (!pending) {
+    const suggestions = waitMs === undefined ? undefined : [`Ask again in ${Math.ceil(waitMs / 1000)} s.`];
+    return { ...base, outcome: 'deny', cause: 'policy', ...(suggestions && { suggestions }) };
+  }
   const { id, expiresAt } = pending;
   return { ...base, outcome: 'pending', approvalId: id, ...(expiresAt !== undefined && { expiresAt }) };
 }

@@ -11,7 +11,8 @@ let worker: Worker;
 let gatewayUrl = '';
 
 beforeAll(async () => {
-  const path = createRequire(import.meta.url).resolve('./fixture/gateway-server.ts');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('./fixture/gateway-server.ts');
   const code = `require(${JSON.stringify(path)}).serve()`;
   worker = new Worker(code, { eval: true, execArgv: process.execArgv });
   const port = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));

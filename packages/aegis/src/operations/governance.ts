@@ -5,11 +5,13 @@ import type {
   DecisionPage,
   DecisionQuery,
   Escalation,
+  EscalationPage,
+  EscalationQuery,
   ExecutionReport,
   OperatorVerdict,
   Proposal,
 } from '../types/index.js';
-import { decision, decisionPage, escalation, escalations } from '../wire/decisions.js';
+import { decision, decisionPage, escalation, escalationPage } from '../wire/decisions.js';
 
 /** A proposal, ready to be sent: its ids are made. */
 export interface Submission extends Proposal {
@@ -86,19 +88,27 @@ export const reportExecution: Operation<ReportedExecution, void> = {
   decode: () => {},
 };
 
-export const listEscalations: Operation<void, readonly Escalation[]> = {
+export const listEscalations: Operation<EscalationQuery, EscalationPage> = {
   name: 'aegis.escalations.list',
   method: 'GET',
   path: () => '/api/v1/governance/escalations',
+  query: ({ status, limit, cursor }) => ({ status, limit, cursor }),
   auth: 'key',
   retry: 'safe',
-  decode: zodDecoder(escalations),
+  decode: zodDecoder(escalationPage),
 };
 
-export const getEscalation: Operation<string, Escalation> = {
+/** `waitSeconds` lets a server that can hold the answer until the escalation is decided. */
+export interface EscalationLookup {
+  readonly id: string;
+  readonly waitSeconds?: number | undefined;
+}
+
+export const getEscalation: Operation<EscalationLookup, Escalation> = {
   name: 'aegis.escalations.get',
   method: 'GET',
-  path: (id) => path`/api/v1/governance/escalations/${id}`,
+  path: ({ id }) => path`/api/v1/governance/escalations/${id}`,
+  query: ({ waitSeconds }) => ({ wait: waitSeconds }),
   auth: 'key',
   retry: 'safe',
   decode: zodDecoder(escalation),

@@ -1,26 +1,7 @@
 import type { Decision } from '../decision.js';
+import type { Page, PageQuery } from './pages.js';
 import type { Outcome } from './proposals.js';
 import type { Capability, Policy } from './registry.js';
-
-/**
- * Which records to read, and how many at a time.
- *
- * @example
- * ```ts
- * import type { PageQuery } from '@sallyport/aegis';
- *
- * const query: PageQuery = { limit: 100 };
- * ```
- */
-export interface PageQuery {
-  /**
-   * Records per page, 1 to 200.
-   * @defaultValue `50`
-   */
-  readonly limit?: number;
-  /** Where to begin: the `cursor` of an earlier page. */
-  readonly cursor?: string;
-}
 
 /**
  * Which decisions to read.
@@ -56,13 +37,6 @@ export interface AuditQuery extends DecisionQuery {
   readonly decisionId?: string;
   /** `governance.decision`, `governance.execution`, `policy.created`, `actor.grant.revoked`, … */
   readonly eventType?: string;
-}
-
-interface Page {
-  /** How many there are on all pages, where the gateway counts. */
-  readonly total?: number;
-  /** Where the next page begins; absent on the last. */
-  readonly cursor?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RequestOptions } from '@sallyport/core';
+import type { Page, PageQuery } from './pages.js';
 
 /**
  * Where an escalation stands. Only `approved` is a yes.
@@ -27,8 +28,8 @@ export interface Escalation {
   readonly status: EscalationStatus;
   /** The decision that asked for it. */
   readonly decisionId?: string;
-  readonly actorId?: string;
-  readonly capability?: string;
+  /** What was proposed, as it was sent. */
+  readonly request: Readonly<Record<string, unknown>>;
   readonly reason?: string;
   /** 0 to 1. */
   readonly riskScore?: number;
@@ -39,8 +40,41 @@ export interface Escalation {
   readonly resolvedAt?: string;
   readonly operatorId?: string;
   readonly comment?: string;
-  /** What an approved proposal is resubmitted with, once; see `confirm`. */
+  /** What an approved proposal is resubmitted with, once; see `confirm`. Shown to whoever asked. */
   readonly confirmationToken?: string;
+  /** ISO 8601. */
+  readonly confirmationExpiresAt?: string;
+  /** ISO 8601: when the token was used. */
+  readonly redeemedAt?: string;
+}
+
+/**
+ * Which escalations to read.
+ *
+ * @example
+ * ```ts
+ * import type { EscalationQuery } from '@sallyport/aegis';
+ *
+ * const answered: EscalationQuery = { status: 'denied' };
+ * ```
+ */
+export interface EscalationQuery extends PageQuery {
+  /** @defaultValue `'pending'` */
+  readonly status?: EscalationStatus | 'all';
+}
+
+/**
+ * One page of escalations, oldest first.
+ *
+ * @example
+ * ```ts
+ * import { AegisClient, type EscalationPage } from '@sallyport/aegis';
+ *
+ * const { escalations }: EscalationPage = await new AegisClient().escalations.list();
+ * ```
+ */
+export interface EscalationPage extends Page {
+  readonly escalations: readonly Escalation[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { compact, field } from '@sallyport/core/internal';
 import { z } from 'zod';
 import { Decision } from '../decision.js';
-import type { DecisionPage, Escalation } from '../types/index.js';
+import type { DecisionPage, Escalation, EscalationPage } from '../types/index.js';
 
 const fields = {
   decision_id: z.string().min(1),
@@ -54,8 +54,7 @@ export const escalation = z
     id: field.text,
     status: z.enum(['pending', 'approved', 'denied', 'expired']),
     decision_id: field.text,
-    actor_id: field.text,
-    capability: field.text,
+    request: field.orEmptyRecord,
     reason: field.text,
     risk_score: field.number,
     created_at: field.text,
@@ -64,6 +63,8 @@ export const escalation = z
     operator_id: field.text,
     comment: field.text,
     confirmation_token: field.text,
+    confirmation_expires_at: field.text,
+    redeemed_at: field.text,
   })
   .refine(({ escalation_id, id }) => Boolean(escalation_id ?? id), { message: 'missing', path: ['escalation_id'] })
   .transform(
@@ -72,8 +73,7 @@ export const escalation = z
         escalationId: body.escalation_id ?? body.id ?? '',
         status: body.status,
         decisionId: body.decision_id,
-        actorId: body.actor_id,
-        capability: body.capability,
+        request: body.request,
         reason: body.reason,
         riskScore: body.risk_score,
         createdAt: body.created_at,
@@ -82,9 +82,11 @@ export const escalation = z
         operatorId: body.operator_id,
         comment: body.comment,
         confirmationToken: body.confirmation_token,
+        confirmationExpiresAt: body.confirmation_expires_at,
+        redeemedAt: body.redeemed_at,
       }),
   );
 
-export const escalations = z
-  .object({ escalations: field.list(escalation) })
-  .transform((body): readonly Escalation[] => body.escalations);
+export const escalationPage = z
+  .object({ escalations: field.list(escalation), ...page })
+  .transform((body): EscalationPage => compact(body));

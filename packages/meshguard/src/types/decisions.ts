@@ -31,6 +31,8 @@ export interface PolicyDecision {
   readonly timestamp?: string;
   /** A refusal that a human can lift: once they approve, the same call succeeds once. */
   readonly pending?: PendingApproval;
+  /** Milliseconds after which the same call may succeed: a destructive action that cools off. */
+  readonly waitMs?: number;
   /** What became of the approval that this call was waiting for, where the gateway says. */
   readonly approvalStatus?: string;
 }

@@ -19,6 +19,7 @@ export const decisionBody = z.object({
   trustTier: field.text,
   mode: field.text,
   timestamp: field.text,
+  waitMs: field.number,
   approvalId: field.text,
   approval_id: field.text,
   approvalStatus: field.text,
@@ -57,6 +58,7 @@ export function toDecision(body: DecisionBody, allowed: boolean, asked: Asked): 
     mode: body.mode,
     timestamp: body.timestamp,
     pending: allowed ? undefined : pendingOf(body),
+    waitMs: allowed ? undefined : body.waitMs,
     approvalStatus: body.approvalStatus ?? body.approval_status,
   });
 }
