@@ -1,10 +1,13 @@
 import type { EngineEvent, RecordDraft, Row, Statement } from '../../engine/unit.js';
 import { type Answer, json } from '../../http/answer.js';
+import { type AgentState, putAgentState } from './agent-state.js';
 import type { Asking } from './decide-unit.js';
 import { auditRecord, column, type Entry, evaluationDetails, shownRequest, wireRisk } from './entries.js';
+import type { PastAction } from './evaluation/anomaly.js';
 import type { EngineFacts, Evaluation } from './evaluation/evaluate.js';
 import type { Fields } from './evaluation/proposal.js';
-import { aggregateScope, countHit, grantScope, rememberDecision, WINDOW_MS } from './facts.js';
+import { targetDigest } from './evaluation/targets.js';
+import { countGrantUse } from './facts.js';
 import type { DecisionMeasures } from './metrics.js';
 import type { Outcome } from './registry/model.js';
 import { kindOf, openReview, type Redemption, reviewConstraints } from './reviews.js';
@@ -25,7 +28,8 @@ export interface Conclusion {
   readonly redemption: Redemption | undefined;
   readonly digest: string;
   readonly engine: EngineFacts;
-  readonly history: readonly Row[];
+  /** With this proposal counted. */
+  readonly agent: AgentState;
   readonly open: readonly Row[];
   readonly pending: number;
   readonly now: number;
@@ -66,11 +70,7 @@ export function conclude(aegis: Aegis, asking: Asking, about: Conclusion): Concl
   const steps = [...(redemption?.steps ?? []), ...(review?.step === undefined ? [] : [review.step])];
   return {
     answer: json(200, flat ? { decision: outcome, reason } : decision),
-    writes: [
-      ...counted(asking, about),
-      ...rememberDecision(proposal, { ...evaluation, outcome }, id, about.history),
-      ...steps.flatMap(({ writes }) => writes),
-    ],
+    writes: [...counted(asking, about, outcome), ...steps.flatMap(({ writes }) => writes)],
     records: [...steps.flatMap(({ records }) => records), auditRecord(entry, now, proposal.sessionId)],
     events: [...steps.flatMap(({ events }) => events), { dialect: 'aegis', type: 'decision', data: decision }],
     outcome,
@@ -101,15 +101,20 @@ function confirmed(
 }
 
 /** What later decisions have to know of this one. */
-function counted({ proposal }: Asking, { evaluation, engine, now }: Conclusion): readonly Statement[] {
-  const { actor, capability } = proposal;
+function counted({ proposal }: Asking, about: Conclusion, outcome: Outcome): readonly Statement[] {
+  const { evaluation, engine, agent, now } = about;
+  const { actor, capability, actionType, target } = proposal;
+  const decided: PastAction = {
+    actionType,
+    targetKey: targetDigest(target),
+    targetScore: evaluation.risk.breakdown.target_sensitivity,
+    denied: outcome === 'DENY',
+  };
+  const actions = evaluation.countsTogether ? [...agent.actions, now] : agent.actions;
+  const state = putAgentState(actor.id, { ...agent, actions, history: [decided, ...agent.history] });
   const rateLimit = engine.grant?.rateLimit;
-  return [
-    ...(evaluation.countsTogether ? countHit(aggregateScope(actor.id), now, WINDOW_MS) : []),
-    ...(evaluation.countsForGrant && rateLimit !== undefined
-      ? countHit(grantScope(actor.id, capability), now, rateLimit.windowSeconds * 1000)
-      : []),
-  ];
+  if (!evaluation.countsForGrant || rateLimit === undefined) return [state];
+  return [state, ...countGrantUse(actor.id, capability, now, rateLimit.windowSeconds)];
 }
 
 function entryOf(

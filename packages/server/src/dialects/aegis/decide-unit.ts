@@ -1,5 +1,6 @@
 import type { Decided, Row, Statement, Turn, Unit } from '../../engine/unit.js';
 import type { Answer } from '../../http/answer.js';
+import { type AgentState, agentRow, agentStateOf, putAgentState, WINDOW_MS } from './agent-state.js';
 import type { Caller } from './auth.js';
 import { type Concluded, conclude } from './conclude.js';
 import { auditRecord, CHAIN, column, eventEntry, shownRequest } from './entries.js';
@@ -7,19 +8,7 @@ import { dangerOf } from './evaluation/dangerous.js';
 import { type EngineFacts, type Evaluation, evaluate } from './evaluation/evaluate.js';
 import { PolicyConditionError } from './evaluation/policies.js';
 import type { Proposal } from './evaluation/proposal.js';
-import {
-  agentScope,
-  aggregateScope,
-  countHit,
-  grantHits,
-  historyOf,
-  historyRows,
-  hitsSince,
-  numberIn,
-  rememberRequest,
-  seenRequest,
-  WINDOW_MS,
-} from './facts.js';
+import { grantHits, numberIn, rememberRequest, type SeenRequest, seenRequest, seenRequestIn } from './facts.js';
 import { type Failure, failureAnswer } from './failure.js';
 import type { Registry } from './registry/registry.js';
 import { grantOf, grantRow, revisionIn, revisionRow } from './registry/rows.js';
@@ -42,11 +31,11 @@ export interface Asking {
   readonly flat: boolean;
 }
 
-/** Facts by name, in the order in which they are loaded. */
+/** Facts by name. */
 interface Loaded {
-  readonly agentHits: readonly Row[];
+  readonly seen: SeenRequest;
+  readonly agent: AgentState;
   readonly engine: EngineFacts;
-  readonly history: readonly Row[];
   readonly token: readonly Row[];
   readonly open: readonly Row[];
   readonly pending: number;
@@ -64,32 +53,28 @@ export function proposalUnit(aegis: Aegis, asking: Asking): Unit<Lap> {
     load: [
       revisionRow,
       seenRequest(proposal.requestId),
-      hitsSince(agentScope(actor.id), now - WINDOW_MS),
+      agentRow(actor.id),
       grantRow(actor.id, capability),
       grantHits(actor.id, capability, now),
-      hitsSince(aggregateScope(actor.id), now - WINDOW_MS),
-      historyRows(actor.id),
       approvals.byId(aegis.tokens.reviewOf(confirmationToken) ?? ''),
       approvals.pendingBy(digest),
       approvals.pendingCount('aegis'),
     ],
     decide(facts, turn) {
-      const [revision, seen = [], agentHits = [], grant, uses, recent, history = [], token = [], open = [], pending] =
-        facts;
+      const [revision, request, row, grant, uses, token = [], open = [], pending] = facts;
       if (revisionIn(revision) !== registry.revision) return { answer: { next: 'reload' } };
-      const [earlier] = seen;
-      const isRetry = fingerprint !== '' && earlier?.['retry'] === fingerprint;
-      if (proposal.choseRequestId && earlier !== undefined && !isRetry) {
-        return refuse(proposal, turn, REPLAYED);
-      }
+      const seen = seenRequestIn(request);
+      const isRetry = fingerprint !== '' && seen.retry === fingerprint;
+      if (proposal.choseRequestId && seen.retry !== undefined && !isRetry) return refuse(proposal, turn, REPLAYED);
+      const agent = agentStateOf(row, turn.now);
       const engine: EngineFacts = {
         now: turn.now,
         grant: grant?.map(grantOf)[0],
         grantUses: numberIn(uses),
-        recentActions: numberIn(recent),
-        history: historyOf(history),
+        recentActions: agent.actions.length,
+        history: agent.history,
       };
-      const loaded: Loaded = { agentHits, engine, history, token, open, pending: numberIn(pending) };
+      const loaded: Loaded = { seen, agent, engine, token, open, pending: numberIn(pending) };
       return admitted(aegis, asking, loaded, digest, turn);
     },
   };
@@ -106,12 +91,17 @@ const REPLAYED: Failure = {
 function admitted(aegis: Aegis, asking: Asking, loaded: Loaded, digest: string, turn: Turn): Decided<Lap> {
   const { proposal, caller, fingerprint } = asking;
   const { actor, actionType, target, confirmationToken } = proposal;
-  const limited = agentLimit(aegis, loaded.agentHits, turn.now);
+  const limited = agentLimit(aegis, loaded.agent, turn.now);
   if (limited !== undefined) {
     // A client that repeats the same keyed request later means the same proposal.
-    return refuse(proposal, turn, limited, { writes: remembered(proposal, fingerprint) });
+    return refuse(proposal, turn, limited, { writes: remembered(proposal, loaded.seen, fingerprint) });
   }
-  const writes = [...remembered(proposal, ''), ...countHit(agentScope(actor.id), turn.now, WINDOW_MS)];
+  const isCounted = aegis.settings.agentProposalsPerMinute !== false;
+  const agent: AgentState = isCounted
+    ? { ...loaded.agent, proposals: [...loaded.agent.proposals, turn.now] }
+    : loaded.agent;
+  const known = remembered(proposal, loaded.seen, '');
+  const writes = [...known, putAgentState(actor.id, agent)];
   const danger = dangerOf(actionType, target);
   if (danger !== undefined) {
     const failure: Failure = { status: 400, ...danger, cause: 'request.action.target' };
@@ -127,24 +117,24 @@ function admitted(aegis: Aegis, asking: Asking, loaded: Loaded, digest: string, 
   if ('code' in evaluation) {
     return refuse(proposal, turn, evaluation, { writes, records: [rejection(aegis, asking, evaluation, turn)] });
   }
-  const concluded = conclude(aegis, asking, { evaluation, redemption, digest, ...loaded, now: turn.now });
+  const concluded = conclude(aegis, asking, { ...loaded, evaluation, redemption, digest, agent, now: turn.now });
   const { answer } = concluded;
   return {
-    writes: [...writes, ...concluded.writes],
+    writes: [...known, ...concluded.writes],
     records: concluded.records,
     events: concluded.events,
     answer: { next: 'answer', answer, decided: concluded },
   };
 }
 
-function remembered({ requestId, choseRequestId }: Proposal, retry: string): readonly Statement[] {
-  return choseRequestId ? rememberRequest(requestId, retry) : [];
+function remembered({ requestId, choseRequestId }: Proposal, seen: SeenRequest, retry: string): readonly Statement[] {
+  return choseRequestId ? rememberRequest(requestId, seen, retry) : [];
 }
 
-function agentLimit({ settings }: Aegis, hits: readonly Row[], now: number): Failure | undefined {
+function agentLimit({ settings }: Aegis, { proposals }: AgentState, now: number): Failure | undefined {
   const limit = settings.agentProposalsPerMinute;
-  if (numberIn(hits) < limit) return undefined;
-  const oldest = numberIn(hits, 'oldest');
+  if (limit === false || proposals.length < limit) return undefined;
+  const [oldest = now] = proposals;
   return {
     status: 429,
     code: 'AEGIS-GW-001',

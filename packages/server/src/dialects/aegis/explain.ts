@@ -1,9 +1,10 @@
+import { agentRow, agentStateOf } from './agent-state.js';
 import { wireRisk } from './entries.js';
 import { dangerOf } from './evaluation/dangerous.js';
 import { type EngineFacts, type Evaluation, evaluate } from './evaluation/evaluate.js';
 import { PolicyConditionError } from './evaluation/policies.js';
 import { type Fields, isFields, type Proposal } from './evaluation/proposal.js';
-import { aggregateScope, grantHits, historyOf, historyRows, hitsSince, numberIn, WINDOW_MS } from './facts.js';
+import { grantHits, numberIn } from './facts.js';
 import { AegisFailure } from './failure.js';
 import { rulesOf } from './propose.js';
 import type { Registry } from './registry/registry.js';
@@ -57,19 +58,13 @@ function read(aegis: Aegis, call: unknown): Proposal {
 async function factsFor({ engine }: Aegis, { actor, capability }: Proposal): Promise<EngineFacts> {
   const { store, clock } = engine;
   const now = clock.now();
-  const [grant, uses, recent, history] = await Promise.all([
+  const [grant, uses, row] = await Promise.all([
     store.all(grantRow(actor.id, capability)),
     store.all(grantHits(actor.id, capability, now)),
-    store.all(hitsSince(aggregateScope(actor.id), now - WINDOW_MS)),
-    store.all(historyRows(actor.id)),
+    store.all(agentRow(actor.id)),
   ]);
-  return {
-    now,
-    grant: grant.map(grantOf)[0],
-    grantUses: numberIn(uses),
-    recentActions: numberIn(recent),
-    history: historyOf(history),
-  };
+  const { actions, history } = agentStateOf(row, now);
+  return { now, grant: grant.map(grantOf)[0], grantUses: numberIn(uses), recentActions: actions.length, history };
 }
 
 function explanation(

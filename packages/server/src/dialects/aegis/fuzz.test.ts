@@ -99,7 +99,7 @@ const request = fc.record({
 
 let t: TestAegis;
 beforeAll(async () => {
-  t = await testAegis({ requestsPerMinute: 1_000_000, agentProposalsPerMinute: 1_000_000, flatBody: true });
+  t = await testAegis({ requestsPerMinute: 1_000_000, agentProposalsPerMinute: false, flatBody: true });
 });
 afterAll(() => t.close());
 

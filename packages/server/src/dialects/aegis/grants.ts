@@ -6,7 +6,7 @@ import { pathParam } from '../../http/params.js';
 import { callerOf } from './auth.js';
 import { readBody } from './body.js';
 import { auditRecord, CHAIN, eventEntry } from './entries.js';
-import { grantScope } from './facts.js';
+import { dropGrantUses } from './facts.js';
 import { invalid, notFound } from './failure.js';
 import { runOnce } from './keyed.js';
 import { cursorFor, readPage } from './paging.js';
@@ -111,8 +111,11 @@ function revoking({ engine }: Aegis, by: string, actor: string, capability: stri
         capability,
         details: { grant: grantView(grantOf(row)) },
       });
-      const forget = { sql: 'DELETE FROM aegis_hits WHERE scope = ?', params: [grantScope(actor, capability)] };
-      return { writes: [deleteGrant(actor, capability), forget], records: [auditRecord(entry, now)], answer };
+      return {
+        writes: [deleteGrant(actor, capability), dropGrantUses(actor, capability)],
+        records: [auditRecord(entry, now)],
+        answer,
+      };
     },
   };
 }

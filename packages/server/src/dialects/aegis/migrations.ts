@@ -57,22 +57,23 @@ export const migrations: Migrations = {
         .column('digest')
         .execute();
       await db.schema
-        .createTable('aegis_hits')
-        .ifNotExists()
-        .addColumn('scope', 'text', (column) => column.notNull())
-        .addColumn('at', 'bigint', (column) => column.notNull())
-        .execute();
-      await db.schema.createIndex('aegis_hits_scope').ifNotExists().on('aegis_hits').columns(['scope', 'at']).execute();
-      await db.schema
-        .createTable('aegis_history')
+        .createTable('aegis_grant_uses')
         .ifNotExists()
         .addColumn('actor', 'text', (column) => column.notNull())
-        .addColumn('id', 'text', (column) => column.notNull())
-        .addColumn('action_type', 'text', (column) => column.notNull())
-        .addColumn('target_key', 'text', (column) => column.notNull())
-        .addColumn('target_tenths', 'bigint', (column) => column.notNull())
-        .addColumn('denied', 'bigint', (column) => column.notNull())
-        .addPrimaryKeyConstraint('aegis_history_pk', ['actor', 'id'])
+        .addColumn('capability', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createIndex('aegis_grant_uses_grant')
+        .ifNotExists()
+        .on('aegis_grant_uses')
+        .columns(['actor', 'capability', 'at'])
+        .execute();
+      await db.schema
+        .createTable('aegis_agents')
+        .ifNotExists()
+        .addColumn('actor', 'text', (column) => column.primaryKey().notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
         .execute();
       await db.schema
         .createTable('aegis_executions')

@@ -18,10 +18,10 @@ export interface AegisOptions {
   readonly adminKey?: string;
   /** Requests of one API key within a minute; more are answered 429. @defaultValue 1,000 */
   readonly requestsPerMinute?: number;
-  /** Proposals about one agent within a minute; more are answered 429. @defaultValue 100 */
-  readonly agentProposalsPerMinute?: number;
-  /** Actions of one agent within a minute that need nobody's look; more are escalated. @defaultValue 20 */
-  readonly aggregateLimit?: number;
+  /** Proposals about one agent within a minute, 10,000 at most; more are answered 429. `false` for no limit. @defaultValue 100 */
+  readonly agentProposalsPerMinute?: number | false;
+  /** Actions of one agent within a minute that need nobody's look, 10,000 at most; more are escalated. `false` for no limit. @defaultValue 20 */
+  readonly aggregateLimit?: number | false;
   /** Risk score, 0 to 10, from which an allowed action needs a confirmation. @defaultValue 7 */
   readonly confirmationThreshold?: number;
   /** Risk score, 0 to 10, from which an allowed action is escalated. @defaultValue 9 */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@sallyport/core';
+import { MAX_TIMES } from './agent-state.js';
 import type { AegisOptions } from './options.js';
 
 const MIN_KEY_CHARS = 16;
@@ -29,8 +30,10 @@ const DEFAULTS: Settings = {
 /** @throws ConfigurationError that names the option and what it may be. */
 export function readSettings(options: AegisOptions): Settings {
   const settings: Settings = { ...DEFAULTS, ...given(options) };
-  for (const name of ['requestsPerMinute', 'agentProposalsPerMinute', 'aggregateLimit'] as const) {
-    whole(name, settings[name], MAX_COUNT);
+  whole('requestsPerMinute', settings.requestsPerMinute, MAX_COUNT);
+  for (const name of ['agentProposalsPerMinute', 'aggregateLimit'] as const) {
+    const limit = settings[name];
+    if (limit !== false) whole(name, limit, MAX_TIMES);
   }
   for (const name of ['confirmationTimeoutMs', 'escalationTimeoutMs'] as const) whole(name, settings[name], WEEK_MS);
   const { confirmationThreshold: confirmation, escalationThreshold: escalation, precedence, adminKey } = settings;

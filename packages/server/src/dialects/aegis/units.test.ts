@@ -3,7 +3,7 @@ import { type TestAegis, testAegis } from './testing.js';
 
 let t: TestAegis;
 beforeEach(async () => {
-  t = await testAegis({ agentProposalsPerMinute: 100_000, requestsPerMinute: 1_000_000, aggregateLimit: 100_000 });
+  t = await testAegis({ agentProposalsPerMinute: false, requestsPerMinute: 1_000_000, aggregateLimit: false });
 });
 afterEach(() => t.close());
 

@@ -16,8 +16,8 @@ const AGGREGATE_WINDOW_SECONDS = 60;
 export interface EngineLimits {
   readonly confirmationThreshold: number;
   readonly escalationThreshold: number;
-  /** Actions of one agent within a minute that need nobody's look. */
-  readonly aggregateLimit: number;
+  /** Actions of one agent within a minute that need nobody's look; `false` for any number. */
+  readonly aggregateLimit: number | false;
   readonly precedence: Precedence;
 }
 
@@ -152,7 +152,8 @@ function aggregated(
   { recentActions }: EngineFacts,
   { aggregateLimit }: EngineLimits,
 ): Evaluation {
-  if (base.outcome !== 'ALLOW' && base.outcome !== 'REQUIRE_CONFIRMATION') return { ...base, countsTogether: false };
+  const isCounted = base.outcome === 'ALLOW' || base.outcome === 'REQUIRE_CONFIRMATION';
+  if (aggregateLimit === false || !isCounted) return { ...base, countsTogether: false };
   const actions = recentActions + 1;
   if (actions <= aggregateLimit) return { ...base, countsTogether: true };
   const reason =
