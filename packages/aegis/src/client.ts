@@ -13,7 +13,8 @@ import { AuditApi, DecisionsApi, EscalationsApi } from './apis.js';
 import { Connection, checked, owned } from './connection.js';
 import { type Decision, escalationOf } from './decision.js';
 import { type GovernedOptions, type GovernedWrapper, governedBy } from './governed.js';
-import { AegisGovernor, type AegisGovernorOptions } from './governor.js';
+import type { AegisGovernorOptions } from './governed-action.js';
+import { AegisGovernor } from './governor.js';
 import { type GovernanceMiddleware, governanceMiddleware, type RequireGovernanceOptions } from './middleware.js';
 import { getHealth } from './operations/audit.js';
 import { reportExecution } from './operations/governance.js';
@@ -25,6 +26,7 @@ import type {
   ExecutionReport,
   Health,
   Proposal,
+  RecordedExecution,
   WaitForEscalationOptions,
 } from './types/index.js';
 import { waitForVerdict } from './wait.js';
@@ -128,7 +130,11 @@ export class AegisClient {
   }
 
   /** Reports what became of an operation that was allowed. */
-  reportExecution(decision: Decision | string, report: ExecutionReport, options?: RequestOptions): CallPromise<void> {
+  reportExecution(
+    decision: Decision | string,
+    report: ExecutionReport,
+    options?: RequestOptions,
+  ): CallPromise<RecordedExecution> {
     return checked(() => {
       checkPlainObject('report', report);
       const decisionId = typeof decision === 'string' ? decision : decision.decisionId;

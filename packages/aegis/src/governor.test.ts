@@ -3,7 +3,7 @@ import { type GovernorHarness, testGovernor } from '@sallyport/core/testing';
 import { describe, expect, it } from 'vitest';
 import { FakeGateway } from './fixture/fake-gateway.js';
 import { setUp } from './fixture/setup.js';
-import type { AegisGovernorOptions } from './governor.js';
+import type { AegisGovernorOptions } from './governed-action.js';
 
 const ACTOR = { id: 'agent-001', type: 'ai-agent' } as const;
 const FEATURES = 'idempotency, outcomes';
@@ -172,6 +172,12 @@ describe('settle', () => {
     await expect(governor.settle(decision)).rejects.toBe(failure);
   });
 
+  it('takes a confirmation that was used before for a refusal', async () => {
+    const { governor, decision } = await pendingOn(confirming, { confirm: () => true });
+    await governor.settle(decision);
+    expect(await governor.settle(decision)).toMatchObject({ outcome: 'deny', cause: 'cancelled' });
+  });
+
   it('refuses a pending decision that is not its own', async () => {
     const { governor, decision } = await pendingOn(confirming);
     await expect(governor.settle({ ...decision, native: null })).rejects.toMatchObject({ code: 'response' });
@@ -192,6 +198,7 @@ describe('report', () => {
     expect(await report({ status: 'ok', output: 'rows', durationMs: 12.6 })).toEqual({
       output: 'rows',
       redacted: false,
+      reportId: 'aud_9',
     });
     await report({ status: 'error', error: 'e'.repeat(1_000) });
     expect(gateway.requests.slice(1)).toMatchObject([

@@ -17,43 +17,13 @@ import {
 import { waitAtMost } from '@sallyport/core/internal';
 import type { Connection } from './connection.js';
 import { Decision, resolutionOf } from './decision.js';
-import { adoptError } from './errors.js';
+import { AegisError, adoptError } from './errors.js';
+import { type AegisGovernorOptions, defaultMap } from './governed-action.js';
 import { reportExecution } from './operations/governance.js';
 import { resubmit, submit } from './propose.js';
 import type { Actor, Proposal } from './types/index.js';
 import { untilExpiry, untilResolved } from './wait.js';
 import { decisionFields } from './wire/decisions.js';
-
-/**
- * How a client becomes a governor.
- *
- * @example
- * ```ts
- * import { AegisClient, type AegisGovernorOptions } from '@sallyport/aegis';
- *
- * const options: AegisGovernorOptions = {
- *   actor: { id: 'agent-001', type: 'ai-agent' },
- *   confirm: async (decision) => decision.riskScore < 0.5,
- * };
- * const governor = new AegisClient().asGovernor(options);
- * ```
- */
-export interface AegisGovernorOptions {
-  /**
-   * Who acts, unless the action names its own agent.
-   * @defaultValue `{ id: 'unknown-agent', type: 'ai-agent' }`
-   */
-  readonly actor?: Actor;
-  /**
-   * Puts an action into AEGIS's words. It must give the same proposal for the same action, since a confirmation is bound to it.
-   * @defaultValue `tool.operation` as the capability, `input` as its parameters
-   */
-  readonly map?: (action: ProposedAction) => Pick<Proposal, 'actor' | 'action' | 'context'>;
-  /**
-   * Asks the user about a decision of REQUIRE_CONFIRMATION; only `true` is a yes. Without it such a call expires to a refusal.
-   */
-  readonly confirm?: (decision: Decision) => boolean | Promise<boolean>;
-}
 
 /** Announced by servers that take a report of what became of a call. */
 const OUTCOMES = 'outcomes';
@@ -64,24 +34,6 @@ const callOptions = ({ signal, timeoutMs, deadlineMs }: CallOptions): CallOption
   ...(timeoutMs !== undefined && { timeoutMs }),
   ...(deadlineMs !== undefined && { deadlineMs }),
 });
-
-function defaultMap(
-  { tool, operation, input, resource, agent, session, context, runId, callId }: ProposedAction,
-  actor: Actor,
-): Pick<Proposal, 'actor' | 'action' | 'context'> {
-  return {
-    actor: { ...actor, id: agent ?? actor.id },
-    action: {
-      capability: operation === undefined ? tool : `${tool}.${operation}`,
-      parameters: input,
-      ...(resource !== undefined && { resource }),
-    },
-    context: {
-      ...(session !== undefined && { sessionId: session }),
-      metadata: { ...context, run_id: runId, call_id: callId },
-    },
-  };
-}
 
 /**
  * An AEGIS client as the Governor port. It never resubmits on its own authority: a user confirms, or an operator approves.
@@ -132,7 +84,7 @@ export class AegisGovernor implements Governor {
     const { caller } = this.#connection;
     if (decision.failedOpen || decision.decisionId === undefined || !caller.features.has(OUTCOMES)) return reported;
     const { status, error, durationMs } = outcome;
-    await this.#connection.call(
+    const { auditRef } = await this.#connection.call(
       reportExecution,
       {
         decisionId: decision.decisionId,
@@ -143,7 +95,7 @@ export class AegisGovernor implements Governor {
       },
       callOptions(options),
     );
-    return reported;
+    return { ...reported, ...(auditRef !== undefined && { reportId: auditRef }) };
   }
 
   async #resolve(
@@ -187,12 +139,25 @@ export class AegisGovernor implements Governor {
     approval: Parameters<typeof resubmit>[1],
     options: CallOptions,
   ): Promise<GovernorDecision> {
-    const native = await resubmit(this.#connection, approval, this.#map(action), options);
+    const native = await resubmit(this.#connection, approval, this.#map(action), options).catch(usedUp);
+    if ('cause' in native) return refused(pending, action, native.cause, native.reason);
     const decision = decisionOn(action, native);
     if (decision.outcome !== 'pending') return decision;
     // A second question is not an answer to the first.
     return refused(pending, action, 'cancelled', 'The approval did not suffice: the gateway asks again.');
   }
+}
+
+const USED_UP: ReadonlyMap<string | undefined, DenyDecision['cause']> = new Map([
+  ['AEGIS-CNF-001', 'cancelled'],
+  ['AEGIS-CNF-002', 'expired'],
+]);
+
+/** A token that was used or has expired is a refusal; anything else is a failure. */
+function usedUp(error: unknown): Pick<DenyDecision, 'cause' | 'reason'> {
+  const cause = error instanceof AegisError ? USED_UP.get(error.errorCode) : undefined;
+  if (cause === undefined) throw error;
+  return { cause, reason: 'The approval was used before, or has expired.' };
 }
 
 /** The wait of a user's answer ends with the wait for it; what is answered later counts for nothing. */

@@ -14,7 +14,8 @@ export {
 } from './errors.js';
 export type { StructuredFailure } from './failure.js';
 export type { GovernedOptions, GovernedWrapper } from './governed.js';
-export type { AegisGovernor, AegisGovernorOptions } from './governor.js';
+export type { AegisGovernorOptions } from './governed-action.js';
+export type { AegisGovernor } from './governor.js';
 export type {
   ExpressResponse,
   FastifyReply,

@@ -10,7 +10,9 @@ import type {
   ExecutionReport,
   OperatorVerdict,
   Proposal,
+  RecordedExecution,
 } from '../types/index.js';
+import { recordedExecution } from '../wire/audit.js';
 import { decision, decisionPage, escalation, escalationPage } from '../wire/decisions.js';
 
 /** A proposal, ready to be sent: its ids are made. */
@@ -73,7 +75,7 @@ export interface ReportedExecution extends ExecutionReport {
   readonly decisionId: string;
 }
 
-export const reportExecution: Operation<ReportedExecution, void> = {
+export const reportExecution: Operation<ReportedExecution, RecordedExecution> = {
   name: 'aegis.reportExecution',
   method: 'POST',
   path: ({ decisionId }) => path`/api/v1/governance/decisions/${decisionId}/execution`,
@@ -85,7 +87,7 @@ export const reportExecution: Operation<ReportedExecution, void> = {
   }),
   auth: 'key',
   retry: 'keyed',
-  decode: () => {},
+  decode: zodDecoder(recordedExecution),
 };
 
 export const listEscalations: Operation<EscalationQuery, EscalationPage> = {

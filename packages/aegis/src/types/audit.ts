@@ -203,6 +203,21 @@ export interface ExecutionReport {
 }
 
 /**
+ * A report that the gateway has recorded.
+ *
+ * @example
+ * ```ts
+ * import { AegisClient, type RecordedExecution } from '@sallyport/aegis';
+ *
+ * const { auditRef }: RecordedExecution = await new AegisClient().reportExecution('dec_1', { status: 'completed' });
+ * ```
+ */
+export interface RecordedExecution {
+  /** Names the entry of the audit log, where the gateway says. */
+  readonly auditRef?: string;
+}
+
+/**
  * One line of the simple event list.
  *
  * @example

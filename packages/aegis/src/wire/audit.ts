@@ -1,6 +1,14 @@
 import { compact, field } from '@sallyport/core/internal';
 import { z } from 'zod';
-import type { AuditEntry, AuditEvent, AuditPage, AuditTrail, Execution, Health } from '../types/index.js';
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditPage,
+  AuditTrail,
+  Execution,
+  Health,
+  RecordedExecution,
+} from '../types/index.js';
 import { page } from './decisions.js';
 
 const auditEntry = z
@@ -56,6 +64,12 @@ const execution = z
         completedAt: body.completed_at,
       }),
   );
+
+/** The documents do not show the answer to a report. */
+export const recordedExecution = z
+  .object({ audit_ref: field.text })
+  .nullish()
+  .transform((body): RecordedExecution => compact({ auditRef: body?.audit_ref }));
 
 const evaluation = z
   .object({
