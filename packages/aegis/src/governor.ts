@@ -21,7 +21,7 @@ import { AegisError, adoptError } from './errors.js';
 import { type AegisGovernorOptions, defaultMap } from './governed-action.js';
 import { reportExecution } from './operations/governance.js';
 import { resubmit, submit } from './propose.js';
-import type { Actor, Proposal } from './types/index.js';
+import type { Proposal } from './types/index.js';
 import { untilExpiry, untilResolved } from './wait.js';
 import { decisionFields } from './wire/decisions.js';
 
