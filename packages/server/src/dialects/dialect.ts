@@ -14,6 +14,8 @@ export interface RunningDialect {
   readonly approvals: ApprovalHooks;
   /** Its chains of audit records, each with the formula that it is sealed by. */
   readonly chains: Readonly<Record<string, ChainFormula>>;
+  /** Whose records a chain of its holds; those of everybody who names no tenant when absent. */
+  tenantOf?(chain: string): string;
   /** One approval as operators see it across dialects. */
   approvalView(approval: Approval): Readonly<Record<string, unknown>>;
   /** Whether a credential can be bound to policies of this name. */

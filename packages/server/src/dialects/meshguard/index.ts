@@ -7,6 +7,7 @@ import { sendAlerts } from './alerts.js';
 import { AnomalyDetector } from './anomalies/detector.js';
 import { approvalHooks } from './approvals/hooks.js';
 import { operatorView } from './approvals/views.js';
+import { orgOfChain } from './audit/records.js';
 import { explainCall } from './explain.js';
 import { HeldRequests } from './held.js';
 import { createAgentTokens } from './identity/tokens.js';
@@ -88,6 +89,7 @@ async function run(mesh: MeshGuard): Promise<RunningDialect> {
     routes: (app) => mountRoutes(app, mesh),
     approvals: hooks,
     chains: orgs.formulas,
+    tenantOf: orgOfChain,
     approvalView: operatorView,
     isPolicyFile: () => false,
     explain: (call) => explainCall(mesh, call),

@@ -51,7 +51,8 @@ export function mountDev(app: FastifyInstance, dev: DevControl): void {
   app.addHook('onRequest', async (request) => {
     if (bearerToken(request.headers.authorization) === undefined) throw new RequestFailure(401, NO_TOKEN);
     const { credentials, clock } = dev.engine;
-    await operatorOf(request, credentials, clock.now(), ['admin']);
+    const { covers, credential } = await operatorOf(request, credentials, clock.now(), ['admin']);
+    if (!covers(credential.dialect)) throw new RequestFailure(403, 'this token is for one tenant');
   });
 
   app.post('/reset', operation('devReset'), async () => {

@@ -26,7 +26,11 @@ export function mountApprovals(app: FastifyInstance, context: OperatorContext): 
   app.get('/approvals', { config: { operation: 'listApprovals' } }, async (request) => {
     const { covers } = await operator(request);
     const found = await engine.approvals.list(readFilter(request));
-    return { approvals: found.filter(({ dialect }) => covers(dialect)).flatMap((approval) => view(context, approval)) };
+    return {
+      approvals: found
+        .filter(({ dialect, tenant }) => covers(dialect, tenant))
+        .flatMap((approval) => view(context, approval)),
+    };
   });
 
   app.get('/approvals/:id', { config: { operation: 'getApproval' } }, async (request) => {
@@ -80,7 +84,7 @@ function readFilter(request: FastifyRequest): ApprovalFilter {
 
 async function findApproval(context: OperatorContext, { covers }: Operator, id: string): Promise<Approval> {
   const found = id.includes('\0') ? undefined : await context.engine.approvals.get(id);
-  if (found === undefined || !covers(found.dialect) || !context.dialects.has(found.dialect)) {
+  if (found === undefined || !covers(found.dialect, found.tenant) || !context.dialects.has(found.dialect)) {
     throw new RequestFailure(404, 'approval not found');
   }
   return found;

@@ -3,11 +3,16 @@ import type { Credential, Credentials, Role } from '../../engine/credentials.js'
 import { bearerToken } from '../bearer.js';
 import { RequestFailure } from '../failure.js';
 
+/** Whose everything is that no tenant is named for. */
+const DEFAULT_TENANT = 'default';
+/** The tenant of credentials that are good for all. */
+const EVERY_TENANT = '*';
+
 /** Who operates the gateway. */
 export interface Operator {
   readonly credential: Credential;
-  /** Whether it may touch what belongs to a dialect. */
-  covers(dialect: string): boolean;
+  /** Whether it may touch what belongs to a tenant of a dialect: `default`, unless another is named. */
+  covers(dialect: string, tenant?: string): boolean;
 }
 
 /**
@@ -33,6 +38,10 @@ export async function operatorOf(
   if (!roles.some((role) => credential.roles.includes(role))) {
     throw new RequestFailure(403, `this endpoint requires the role ${roles.join(' or ')}`);
   }
-  const { dialect } = credential;
-  return { credential, covers: (name) => dialect === '*' || dialect === name };
+  const { dialect, tenant } = credential;
+  return {
+    credential,
+    covers: (name, of = DEFAULT_TENANT) =>
+      (dialect === '*' || dialect === name) && (tenant === EVERY_TENANT || tenant === of),
+  };
 }

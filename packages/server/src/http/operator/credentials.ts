@@ -32,7 +32,11 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
 
   app.get('/credentials', { config: { operation: 'listCredentials' } }, async (request) => {
     const { covers } = await admin(request);
-    return { credentials: (await engine.credentials.list()).filter(({ dialect }) => covers(dialect)).map(shown) };
+    return {
+      credentials: (await engine.credentials.list())
+        .filter(({ dialect, tenant }) => covers(dialect, tenant))
+        .map(shown),
+    };
   });
 
   app.post('/credentials', { config: { operation: 'createCredential' } }, async (request, reply) => {
@@ -40,7 +44,7 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
     const asked = operatorBody(request, newCredential);
     const served = dialects.get(asked.dialect);
     if (served === undefined) throw badRequest(`dialect "${asked.dialect.slice(0, 64)}" is not served here`);
-    if (!covers(asked.dialect)) throw new RequestFailure(403, 'this token is for another dialect');
+    if (!covers(asked.dialect)) throw new RequestFailure(403, 'this token is for another dialect or tenant');
     if (asked.roles.includes('agent') && asked.roles.includes('approver')) {
       throw badRequest('one credential cannot be both agent and approver: it could approve its own calls');
     }
@@ -65,7 +69,7 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
     const { covers } = await admin(request);
     const id = pathParam(request, 'id');
     const known = (await engine.credentials.list()).find(
-      (credential) => credential.id === id && covers(credential.dialect),
+      (credential) => credential.id === id && covers(credential.dialect, credential.tenant),
     );
     if (known === undefined) throw new RequestFailure(404, 'credential not found');
     await engine.credentials.revoke(id, known.dialect);

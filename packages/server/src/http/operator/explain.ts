@@ -18,7 +18,7 @@ export function mountExplain(app: FastifyInstance, { engine, dialects }: Operato
     const { dialect: name, call } = operatorBody(request, explainRequest);
     const dialect = dialects.get(name);
     if (dialect === undefined) throw new RequestFailure(404, `dialect "${name.slice(0, 64)}" is not served here`);
-    if (!covers(name)) throw new RequestFailure(403, 'this token is for another dialect');
+    if (!covers(name)) throw new RequestFailure(403, 'this token is for another dialect or tenant');
     return dialect.explain(call);
   });
 }

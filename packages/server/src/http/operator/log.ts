@@ -55,8 +55,8 @@ async function chainOf(context: OperatorContext, request: FastifyRequest, roles:
   const { engine, dialects } = context;
   const { covers } = await operatorOf(request, engine.credentials, engine.clock.now(), roles);
   const name = pathParam(request, 'chain');
-  for (const [dialect, { chains }] of dialects) {
-    if (Object.hasOwn(chains, name) && covers(dialect)) return name;
+  for (const [dialect, { chains, tenantOf }] of dialects) {
+    if (Object.hasOwn(chains, name) && covers(dialect, tenantOf?.(name))) return name;
   }
   throw new RequestFailure(404, 'chain not found');
 }

@@ -18,6 +18,10 @@ export function chainsOf(orgId: string): OrgChains {
   return { decisions: base, events: `${base}-events` };
 }
 
+/** The organisation whose records a chain holds. */
+export const orgOfChain = (chain: string): string =>
+  chain.replace(/-events$/, '').replace(/^meshguard-?/, '') || DEFAULT_ORG;
+
 /** One entry of the audit log, as it is sealed. */
 export interface AuditEntry {
   readonly id: string;
