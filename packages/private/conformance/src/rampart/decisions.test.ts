@@ -198,10 +198,15 @@ describe.each(settings)('decisions ($name)', ({ store, clients }) => {
       ['GET', '/v1/tool/exec'],
       ['POST', '/v1/status'],
       ['GET', '/v1/nowhere'],
-      ['GET', '/health'],
+      ['GET', '/rampart/health'],
     ] as const) {
       expect(await send(method, path)).toMatchObject({ status: 404, body: { error: 'not found' } });
     }
+    // At the root that path is another protocol's, by a table that does not look at credentials.
+    expect(await send('GET', '/health')).toMatchObject({ status: 200, body: { status: 'healthy' } });
+    const alone = await startRig({ meshguard: false, aegis: false });
+    expect(await alone.send('GET', '/health')).toMatchObject({ status: 404, body: { error: 'not found' } });
+    await alone.close();
     expect((await send('HEAD', '/healthz')).status).toBe(200);
     const untidy = await send('GET', '//v1//status?a=1');
     expect([untidy.status, untidy.headers.get('location')]).toEqual([307, '/v1/status?a=1']);
