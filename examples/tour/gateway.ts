@@ -37,13 +37,25 @@ function announcement(child: ChildProcess): Promise<Announcement> {
 /**
  * Starts `sallyport serve --dev` on a free port, on an SQLite file.
  *
- * @param policy - the one policy file in force; the tour's own, on top of the standard profile, when absent.
+ * @param proxyTarget - the service that MeshGuard's proxy leads to.
+ * @param policy - Rampart's one policy file; the tour's own, on top of the standard profile, when absent.
  */
-export async function startGateway(workspace: Workspace, policy?: string): Promise<TourGateway> {
+export async function startGateway(workspace: Workspace, proxyTarget: string, policy?: string): Promise<TourGateway> {
   const cli = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
   const store = `sqlite:${workspace.database}`;
   const policies = policy === undefined ? ['--policies', join(import.meta.dirname, 'policies')] : ['--config', policy];
-  const args = ['serve', '--dev', '--json', '--port', '0', '--store', store, ...policies];
+  const args = [
+    'serve',
+    '--dev',
+    '--json',
+    '--port',
+    '0',
+    '--store',
+    store,
+    '--proxy-target',
+    proxyTarget,
+    ...policies,
+  ];
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const { url, credentials } = await announcement(child);
   return {

@@ -4,15 +4,19 @@ import { parseArgs } from 'node:util';
 import { TourError } from './error.js';
 import { startGateway } from './gateway.js';
 import { stage } from './stage.js';
+import { aegisStop } from './stops/aegis.js';
 import { auditStop } from './stops/audit.js';
+import { meshguardStop } from './stops/meshguard.js';
 import { rampartStop } from './stops/rampart.js';
+import { startAddressBook } from './upstream.js';
 import { makeWorkspace } from './workspace.js';
 
 const help = `npm start [-- --policy FILE]
 
-Starts the reference gateway on an SQLite file, lets a small agent work under it, and verifies the audit log.
+Starts the reference gateway on an SQLite file, lets a small agent work under the protocols of Rampart, MeshGuard and
+AEGIS, and verifies the audit logs.
 
-  --policy FILE   your policy alone, instead of the built-in standard profile and the tour's own policy
+  --policy FILE   for Rampart: your policy alone, instead of the built-in standard profile and the tour's own policy
 `;
 
 /** @throws TourError for what the user typed wrongly. */
@@ -37,15 +41,19 @@ async function tour(): Promise<void> {
   if (helpWanted) return void process.stdout.write(help);
   const file = policy === undefined ? undefined : policyFile(policy);
   const workspace = await makeWorkspace(join(import.meta.dirname, '../../.cache/tour'));
-  const gateway = await startGateway(workspace, file);
+  const book = await startAddressBook();
+  const gateway = await startGateway(workspace, book.url, file);
   try {
     stage.title('Sallyport');
-    stage.say(`The gateway listens on ${gateway.url} and keeps everything in ${workspace.database}.`);
-    stage.say(`Policy: ${file ?? "the standard profile, and the tour's own examples/tour/policies"}.`);
-    await rampartStop(gateway, workspace);
+    stage.say(`One gateway speaks the protocols of three. It listens on ${gateway.url}`);
+    stage.say(`and keeps everything in ${workspace.database}.`);
+    await rampartStop(gateway, workspace, file ?? "the standard profile, and the tour's own examples/tour/policies");
+    await meshguardStop(gateway, workspace, book);
+    await aegisStop(gateway, workspace, book);
     await auditStop(gateway, workspace);
   } finally {
     await gateway.stop();
+    book.stop();
   }
 }
 

@@ -12,6 +12,10 @@ export const stage = {
   say: (text: string) => print(`  ${text}`),
   agent: (text: string) => print(`\n  ${paint('cyan', 'agent')}     ${text}`),
   operator: (text: string) => print(`  ${paint('magenta', 'operator')}  ${text}`),
+  user: (text: string) => print(`  ${paint('magenta', 'user')}      ${text}`),
+  log: (text: string) => print(`\n  ${paint('cyan', 'log')}       ${text}`),
+  /** Leaves a line free, where something new begins. */
+  pause: () => print(''),
   allowed: (text: string) => print(`  ${paint('green', '✓ allowed')} ${text}`),
   blocked: (text: string) => print(`  ${paint('red', '✗ blocked')} ${text}`),
   waiting: (text: string) => print(`  ${paint('yellow', '… waiting')} ${text}`),

@@ -6,7 +6,8 @@ export interface Workspace {
   /** The agent's working directory. */
   readonly home: string;
   readonly database: string;
-  readonly auditLog: string;
+  /** The folder of the exported audit logs. */
+  readonly logs: string;
 }
 
 const files: Readonly<Record<string, string>> = {
@@ -23,5 +24,5 @@ export async function makeWorkspace(root: string): Promise<Workspace> {
   await rm(root, { recursive: true, force: true });
   await mkdir(join(home, 'cache'), { recursive: true });
   for (const [name, content] of Object.entries(files)) await writeFile(join(home, name), content);
-  return { home, database: join(root, 'gateway.db'), auditLog: join(root, 'audit.jsonl') };
+  return { home, database: join(root, 'gateway.db'), logs: join(root, 'audit') };
 }

@@ -1,8 +1,10 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { RampartClient } from '@sallyport/rampart';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
-  type ChainReport,
+  aegisFormula,
+  type ChainFormula,
   leafHash,
+  meshguardFormula,
   noteVerifier,
   openCheckpoint,
   rampartFormula,
@@ -13,67 +15,107 @@ import type { TourGateway } from '../gateway.js';
 import { stage } from '../stage.js';
 import type { Workspace } from '../workspace.js';
 
-const verify = (lines: readonly string[]): ChainReport => verifyChainSync(lines, { formula: rampartFormula });
-
-/** Writes the log to a file, as an auditor would take it away. */
-async function exportTo(file: string, admin: RampartClient): Promise<readonly string[]> {
-  const { dates } = await admin.audit.dates();
-  await writeFile(file, '');
-  for (const date of dates.toReversed()) {
-    for await (const chunk of await admin.audit.export(date)) await appendFile(file, chunk);
-  }
-  return (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+/** One chain of records, and how its gateway's documents say that it is hashed. */
+interface Log {
+  readonly chain: string;
+  readonly dialect: string;
+  /** The name of the credential that may read it. */
+  readonly credential: string;
+  readonly formula: ChainFormula;
+  /** What somebody would write over who wants something forgotten. */
+  readonly forge: (line: string) => string;
 }
 
-/** Changes one record the way somebody would who wants a refusal forgotten. */
-function tamper(lines: readonly string[]): readonly string[] {
+const allowInstead = (line: string): string => line.replace(/"(decision|action)":"deny"/, '"$1":"allow"');
+
+const LOGS: readonly Log[] = [
+  { chain: 'rampart', dialect: 'rampart', credential: 'adminToken', formula: rampartFormula, forge: allowInstead },
+  {
+    chain: 'meshguard',
+    dialect: 'meshguard',
+    credential: 'adminToken',
+    formula: meshguardFormula,
+    forge: allowInstead,
+  },
+  {
+    chain: 'meshguard-events',
+    dialect: 'meshguard',
+    credential: 'adminToken',
+    formula: meshguardFormula,
+    forge: (line) => line.replace('"type":"agent.revoked"', '"type":"agent.created"'),
+  },
+  {
+    chain: 'aegis',
+    dialect: 'aegis',
+    credential: 'adminKey',
+    formula: aegisFormula,
+    forge: (line) => line.replace('"outcome":"DENY"', '"outcome":"ALLOW"'),
+  },
+];
+
+/** Asks for one of the log's own routes, as an auditor does. */
+async function get({ url, credentials }: TourGateway, { chain, dialect, credential }: Log, what: string) {
+  const token = credentials[dialect]?.[credential] ?? '';
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/sallyport/v1/log/${chain}/${what}`, { headers });
+  if (!response.ok) throw new Error(`The gateway does not give ${what} of ${chain}: ${response.status}.`);
+  return response;
+}
+
+/** The same log with one record changed: the first that somebody would want to change, else its beginning. */
+function tampered(lines: readonly string[], forge: Log['forge']): readonly string[] {
   const at = Math.max(
     0,
-    lines.findIndex((line) => line.includes('"action":"deny"')),
+    lines.findIndex((line) => forge(line) !== line),
   );
-  return lines.map((line, index) => (index === at ? line.replace(/"agent":"[^"]*"/, '"agent":"nobody"') : line));
+  const change = (line: string) => {
+    const forged = forge(line);
+    return forged === line ? line.replace(/"id":"[^"]*"/, '"id":"another"') : forged;
+  };
+  return lines.map((line, index) => (index === at ? change(line) : line));
 }
 
-function checkChain(lines: readonly string[], copy: readonly string[]): void {
-  const honest = verify(lines);
-  if (!honest.ok) throw new Error(`The audit log does not verify: ${honest.firstBad?.message}`);
+function checkChain({ chain, formula, forge }: Log, lines: readonly string[]): void {
+  const honest = verifyChainSync(lines, { formula });
+  if (!honest.ok) throw new Error(`The audit log "${chain}" does not verify: ${honest.firstBad?.message}`);
   stage.good(`${honest.count} records, each hashed with the one before it, verified offline`);
-  const { firstBad } = verify(copy);
-  if (!firstBad) throw new Error('A changed record was not noticed.');
+  const { firstBad } = verifyChainSync(tampered(lines, forge), { formula });
+  if (!firstBad) throw new Error(`A changed record of "${chain}" was not noticed.`);
   stage.good(`one record changed in a copy, and caught: line ${firstBad.line}, ${firstBad.message}`);
 }
 
 /** The chain's last record is in the tree that the gateway signed: checked with the key, not with the gateway's word. */
-async function checkTree(gateway: TourGateway, token: string, lines: readonly string[]): Promise<void> {
-  const headers = { authorization: `Bearer ${token}` };
-  const log = `${gateway.url}/sallyport/v1/log/rampart`;
-  const answer = await fetch(`${log}/checkpoint`, { headers });
+async function checkTree(gateway: TourGateway, log: Log, lines: readonly string[]): Promise<void> {
+  const answer = await get(gateway, log, 'checkpoint');
   // A real auditor has this key from the operator, once, and keeps it.
   const key = noteVerifier(answer.headers.get('sallyport-checkpoint-key') ?? '');
-  const { origin = '' } = /^(?<origin>.*)$/m.exec(await answer.clone().text())?.groups ?? {};
-  const { size, root } = openCheckpoint(await answer.text(), [key], origin);
+  const note = await answer.text();
+  const { size, root } = openCheckpoint(note, [key], note.slice(0, note.indexOf('\n')));
   const index = size - 1;
-  const proved: unknown = await (await fetch(`${log}/inclusion?seq=${index}&size=${size}`, { headers })).json();
+  const proved: unknown = await (await get(gateway, log, `inclusion?seq=${index}&size=${size}`)).json();
   const hashes: unknown = Object(proved).proof;
   if (!Array.isArray(hashes)) throw new Error('The gateway gave no inclusion proof.');
   const proof = hashes.map((hash) => Buffer.from(String(hash), 'hex'));
   verifyInclusion({ leaf: leafHash(lines[index] ?? ''), index, size, root, proof });
-  stage.good(
-    `the last record is in the tree of ${size} that ${key.name} signed, by a proof of ${proof.length} ${proof.length === 1 ? 'hash' : 'hashes'}`,
-  );
+  const so = `${proof.length} ${proof.length === 1 ? 'hash' : 'hashes'}`;
+  stage.good(`the last record is in the tree of ${size} that the gateway signed, by a proof of ${so}`);
 }
 
-/** What is left when the work is done: a log that anybody can check. */
-export async function auditStop(gateway: TourGateway, workspace: Workspace): Promise<void> {
-  const { adminToken = '' } = gateway.credentials['rampart'] ?? {};
-  stage.title('The audit log');
-  await using admin = new RampartClient({ url: gateway.url, token: adminToken });
-  const { byAction } = await admin.audit.stats();
-  const counts = Object.entries(byAction).map(([action, count]) => `${count} ${action}`);
-  stage.say(`What was recorded, previews and scans of output included: ${counts.join(', ')}.`);
-  const lines = await exportTo(workspace.auditLog, admin);
-  checkChain(lines, tamper(lines));
-  await checkTree(gateway, adminToken, lines);
-  stage.say(`The log is in ${workspace.auditLog}; check it yourself:`);
-  stage.say(`  npm run -s sallyport -- verify ${workspace.auditLog}`);
+/** What is left when the work is done: logs that anybody can check. */
+export async function auditStop(gateway: TourGateway, { logs }: Workspace): Promise<void> {
+  stage.title('The audit logs');
+  stage.say('Every decision, approval and outcome above was on disk before it was answered.');
+  await mkdir(logs, { recursive: true });
+  for (const log of LOGS) {
+    const file = join(logs, `${log.chain}.jsonl`);
+    stage.log(file);
+    const text = await (await get(gateway, log, 'export')).text();
+    await writeFile(file, text);
+    const lines = text.split('\n').filter((line) => line !== '');
+    checkChain(log, lines);
+    await checkTree(gateway, log, lines);
+  }
+  stage.pause();
+  stage.say('Check one yourself:');
+  stage.say(`  npm run -s sallyport -- verify --dialect aegis ${join(logs, 'aegis.jsonl')}`);
 }

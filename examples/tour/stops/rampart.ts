@@ -17,7 +17,7 @@ const plan = [
 function show(result: SafeExecResult): void {
   if (result.blocked) {
     stage.blocked(result.reason);
-    for (const suggestion of result.suggestions ?? []) stage.output(suggestion);
+    for (const suggestion of result.suggestions ?? []) stage.output(`what would allow it: ${suggestion}`);
     return;
   }
   stage.allowed(result.redacted ? 'it ran; the gateway withheld what it printed' : 'it ran');
@@ -54,18 +54,19 @@ async function carryOut(agent: RampartClient, operator: RampartClient, command: 
 }
 
 function askBlocking(url: string, token: string): void {
-  stage.agent('asks once more, from code that cannot await: "git push --force"');
+  stage.agent('asks once more, from code that cannot await: "sudo systemctl restart web"');
   const blocking = new RampartClientSync({ url, token, agent: 'tour' });
-  const { allowed, decision, message } = blocking.preflight('exec', { command: 'git push --force' });
+  const { allowed, decision, message } = blocking.preflight('exec', { command: 'sudo systemctl restart web' });
   blocking.close();
   if (decision === 'ask') stage.waiting(`a human would have to agree: ${message}`);
   else (allowed ? stage.allowed : stage.blocked)(message);
 }
 
 /** A governed agent: what it may do happens, what it may not does not, and what needs a human waits for one. */
-export async function rampartStop(gateway: TourGateway, workspace: Workspace): Promise<void> {
+export async function rampartStop(gateway: TourGateway, workspace: Workspace, policy: string): Promise<void> {
   const { token = '', approverToken = '' } = gateway.credentials['rampart'] ?? {};
   stage.title('Rampart: an agent with a shell');
+  stage.say(`The policy: ${policy}.`);
   await using agent = new RampartClient({ url: gateway.url, token, agent: 'tour', session: 'release' });
   await using operator = new RampartClient({ url: gateway.url, token: approverToken });
   for (const { wants, command } of plan) {
