@@ -44,7 +44,7 @@ function checkValue(value: unknown, depth: number): void {
   }
 }
 
-export const malformed = (message: string): AegisFailure => invalid('AEGIS-REQ-001', 'request', message);
+const malformed = (message: string): AegisFailure => invalid('AEGIS-REQ-001', 'request', message);
 
 /** Reads a management request against its schema; unknown fields are ignored. @throws AegisFailure AEGIS-REQ-002 */
 export function readBody<Schema extends z.ZodType>(

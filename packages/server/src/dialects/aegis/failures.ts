@@ -20,7 +20,7 @@ export function answerFailures(app: FastifyInstance, engine: Pick<Engine, 'log' 
 }
 
 /** Answers with a failure. */
-export function sendFailure(
+function sendFailure(
   reply: FastifyReply,
   failure: Failure,
   request: FastifyRequest,

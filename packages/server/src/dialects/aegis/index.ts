@@ -48,7 +48,6 @@ async function run(engine: Engine, settings: Settings): Promise<RunningDialect> 
     metrics: createAegisMetrics(async () => numberIn(await store.all(approvals.pendingCount('aegis')))),
     requests: new RequestCounter(settings.requestsPerMinute, () => clock.now()),
     closing: closing.signal,
-    startedAt: clock.monotonic(),
     version: VERSION,
   };
   approvals.register('aegis', approvalHooks);

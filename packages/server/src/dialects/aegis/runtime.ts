@@ -15,7 +15,5 @@ export interface Aegis {
   readonly requests: RequestCounter;
   /** Ends long waits when the gateway closes. */
   readonly closing: AbortSignal;
-  /** On the engine's monotonic clock. */
-  readonly startedAt: number;
   readonly version: string;
 }

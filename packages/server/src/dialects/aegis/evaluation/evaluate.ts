@@ -119,7 +119,7 @@ function policed(proposal: Proposal, registry: Registry, { now }: EngineFacts, {
 }
 
 /** What conditions may look at. */
-export function scopeOf({ actor, capability, resource, parameters, context }: Proposal, now: number): Scope {
+function scopeOf({ actor, capability, resource, parameters, context }: Proposal, now: number): Scope {
   const time = new Date(now);
   return {
     parameters,

@@ -37,7 +37,7 @@ export class PolicyConditionError extends Error {
 /** What wins: the strictest outcome of all that match, or the one of the highest priority. */
 export type Precedence = 'strictest' | 'priority';
 
-export const DEFAULT_DENY = 'No matching allow policy found (default-deny).';
+const DEFAULT_DENY = 'No matching allow policy found (default-deny).';
 
 const REASONS: Readonly<Record<Outcome, (name: string) => string>> = {
   DENY: (name) => `Denied by policy '${name}'.`,

@@ -60,7 +60,7 @@ export async function compileRegistry(
 }
 
 /** @throws ConditionSyntaxError */
-export function compileRules({ id, name, rules }: Pick<Policy, 'id' | 'name' | 'rules'>): readonly CompiledRule[] {
+function compileRules({ id, name, rules }: Pick<Policy, 'id' | 'name' | 'rules'>): readonly CompiledRule[] {
   return rules.map(({ capability, condition, outcome, priority }, index) => ({
     policy: { id, name },
     index,
