@@ -46,9 +46,13 @@ describe('what cannot be sent is refused before anything is sent', () => {
   });
 });
 
-it('parameters that JSON cannot hold are refused before anything is sent', async () => {
-  const action = { capability: 'a.b', parameters: { n: 1n } };
-  expect(await refusal('propose', { actor, action })).toContain('cannot be written as JSON');
+it.each([
+  ['a bigint', 1n, 'action.parameters.n is a bigint'],
+  ['a date', new Date(0), 'action.parameters.n is a Date'],
+  ['a number that JSON lacks', Number.NaN, 'action.parameters.n is NaN'],
+  ['undefined', undefined, 'action.parameters.n is undefined'],
+] as const)('%s among the parameters is refused before anything is sent', async (_what, n, message) => {
+  expect(await refusal('propose', { actor, action: { capability: 'a.b', parameters: { n } } })).toContain(message);
 });
 
 describe('the options of the client', () => {

@@ -1,5 +1,5 @@
 import { type CallPromise, ConfigurationError, type RequestOptions } from '@sallyport/core';
-import { checkNames, checkPlainObject, checkText, optionNames } from '@sallyport/core/internal';
+import { checkJson, checkNames, checkPlainObject, checkText, optionNames } from '@sallyport/core/internal';
 import { type Connection, checked } from './connection.js';
 import { type Decision, type DecisionFields, resolutionOf } from './decision.js';
 import { propose, type Submission } from './operations/governance.js';
@@ -24,6 +24,9 @@ function checkProposal(proposal: Proposal): void {
   checkText('action.capability', action.capability);
   if (action.parameters !== undefined) checkPlainObject('action.parameters', action.parameters);
   if (context !== undefined) checkPlainObject('context', context);
+  // What JSON cannot carry would be left out or changed, and something else decided on than what runs.
+  checkJson('action', action);
+  if (context !== undefined) checkJson('context', context);
 }
 
 /** Sends a proposal: one request id and one idempotency key, on every attempt. */

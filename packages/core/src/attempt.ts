@@ -129,7 +129,7 @@ export class Attempter {
     if (headers !== answer.headers) answer = { ...answer, headers };
     if (isResult(operation, answer)) {
       const encoding = encodingOf(answer);
-      if (encoding === undefined) return answer;
+      if (encoding === undefined || operation.relaysEncoded) return answer;
       mode.drop(answer);
       throw encodedError(encoding, contextOf(operation.name, answer));
     }

@@ -26,6 +26,12 @@ describe('the encoding of bodies', () => {
     },
   );
 
+  it('is left to the reader where an answer is relayed as it came', async () => {
+    const { caller } = callerOn([{ headers: { 'content-encoding': 'gzip' }, body: 'as it came' }]);
+    const { meta } = await caller.open({ ...READ, relaysEncoded: true }, 'x');
+    expect(meta.headers['content-encoding']).toBe('gzip');
+  });
+
   it.each(['identity', ''])('%j is none', async (encoding) => {
     const { caller } = callerOn([{ headers: { 'content-encoding': encoding }, body: { ok: true } }]);
     expect(await caller.call(READ, 'x')).toEqual({ ok: true });

@@ -24,6 +24,11 @@ const list = <T extends z.ZodType>(item: T) =>
     .nullish()
     .transform((items) => items ?? []);
 
+function areCounts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((count) => typeof count === 'number');
+}
+
 /** Fields of what a gateway sends, tolerant: older gateways leave some out, others send null for an empty one. */
 export const field = {
   text,
@@ -39,8 +44,9 @@ export const field = {
     .transform((value) => value ?? {}),
   list,
   texts: list(z.string()),
+  // Taken as they came: a schema that copies leaves out what is counted under the name `__proto__`.
   counts: z
-    .record(z.string(), z.number())
+    .custom<Readonly<Record<string, number>>>(areCounts, 'must be an object of numbers')
     .nullish()
     .transform((numbers) => numbers ?? {}),
 };

@@ -1,5 +1,5 @@
 import { ConfigurationError, type HeaderInput } from '@sallyport/core';
-import { checkPlainObject, checkText } from '@sallyport/core/internal';
+import { checkJson, checkPlainObject, checkText } from '@sallyport/core/internal';
 import { checkHeaderText } from './settings.js';
 import type { ActionFacts } from './types/index.js';
 
@@ -28,6 +28,7 @@ export const asciiJson = (value: unknown): string =>
 function contextHeader(context: ActionFacts['context']): string | undefined {
   if (context === undefined) return undefined;
   checkPlainObject('context', context);
+  checkJson('context', context);
   const text = asciiJson(context);
   if (text.length <= MAX_CONTEXT_CHARS) return text;
   throw new ConfigurationError(

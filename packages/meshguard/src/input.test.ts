@@ -33,6 +33,7 @@ describe('what cannot be sent is refused before anything is sent', () => {
     ['check', ['read:x', { resource: 'a\nb' }], 'resource must be ASCII'],
     ['check', ['read:x', { traceId: 'ü' }], 'traceId must be ASCII'],
     ['check', ['read:x', { context: [] }], 'context must be a plain object'],
+    ['check', ['read:x', { context: { amount: Number.NaN } }], 'context.amount is NaN'],
     ['check', ['read:x', { context: { text: 'x'.repeat(9_000) } }], 'a header carries 8192'],
     ['get', ['/x', { acton: 'read:x' }], 'Did you mean "action"?'],
     ['get', ['', { action: 'read:x' }], 'path must not be empty'],

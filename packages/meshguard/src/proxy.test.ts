@@ -93,6 +93,14 @@ describe('a proxied request', () => {
     expect(error).toBeInstanceOf(MeshGuardError);
   });
 
+  it('is handed over as it came, also when the service has compressed it', async () => {
+    const headers = { ...allowed, 'content-encoding': 'gzip' };
+    const { client } = answering(() => new Response(new Uint8Array([31, 139]), { headers }));
+    const response = await client.get('/x', reading);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([31, 139]));
+  });
+
   it('has no body where there can be none', async () => {
     const response = await setUp().client.delete('/status/204', reading);
     expect([response.status, response.body]).toEqual([204, null]);

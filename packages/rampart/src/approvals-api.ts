@@ -1,5 +1,5 @@
 import { ApprovalTimeoutError, type CallPromise, type RequestOptions } from '@sallyport/core';
-import { type Caller, checkPlainObject } from '@sallyport/core/internal';
+import { type Caller, checkPlainObject, waitAtMost } from '@sallyport/core/internal';
 import { adoptError, checked } from './errors.js';
 import {
   bulkResolve,
@@ -22,7 +22,7 @@ import type {
   ResolveApprovalParams,
   ResolvedApproval,
 } from './types/index.js';
-import { untilDecided, waitAtMost } from './wait.js';
+import { untilDecided } from './wait.js';
 
 /**
  * How long to wait for a human.
@@ -123,7 +123,7 @@ export class ApprovalsApi {
     const { maxWaitMs = DEFAULT_WAIT_MS, ...request } = options;
     const { signal } = request;
     return waitAtMost(
-      this.#caller,
+      this.#caller.runtime,
       { maxWaitMs, signal },
       (ending) => untilDecided(this.#caller, id, ending, request),
       () => {

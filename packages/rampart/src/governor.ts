@@ -14,12 +14,12 @@ import {
   type Reported,
   type WaitOptions,
 } from '@sallyport/core';
-import { checkWord } from '@sallyport/core/internal';
+import { checkWord, waitAtMost } from '@sallyport/core/internal';
 import type { Calls } from './calls.js';
 import { adopting } from './errors.js';
 import { OUTCOMES, reportOutcomeOf, scannable, scannedBy, withheld } from './report.js';
 import type { EvaluateOptions, ToolDecision } from './types/index.js';
-import { APPROVAL_WAIT, FIRST_DELAY_MS, longerMs, untilDecided, waitAtMost } from './wait.js';
+import { APPROVAL_WAIT, FIRST_DELAY_MS, longerMs, untilDecided } from './wait.js';
 
 /**
  * A proposed action in Rampart's words.
@@ -113,7 +113,7 @@ export class RampartGovernor implements Governor {
     const { signal } = options;
     const maxWaitMs = options.maxWaitMs ?? this.#untilExpiry(pending);
     return waitAtMost<GovernorDecision>(
-      this.#calls.caller,
+      this.#calls.caller.runtime,
       { maxWaitMs, signal },
       (ending) => this.#redeem(pending, action, { ...callOptions(options), signal: ending }),
       () => refused(pending, action, 'expired', `Nobody answered the approval within ${maxWaitMs} ms.`),

@@ -1,5 +1,5 @@
-import { AbortedError, type RequestOptions } from '@sallyport/core';
-import { type Caller, unwatchSignal, watchSignal } from '@sallyport/core/internal';
+import type { RequestOptions } from '@sallyport/core';
+import type { Caller } from '@sallyport/core/internal';
 import { getApproval } from './operations/approvals.js';
 import type { Approval } from './types/index.js';
 
@@ -11,43 +11,6 @@ export const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 5_000;
 /** Between two held answers: a server that does not hold them must not be asked in a tight loop. */
 const BREATH_MS = 250;
-
-/** How long somebody is willing to wait. */
-export interface Patience {
-  readonly maxWaitMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * Runs work under a signal that fires when the caller aborts or time is up.
- *
- * @param timeUp - what comes of it in the second case; may throw.
- */
-export async function waitAtMost<T>(
-  caller: Caller,
-  { maxWaitMs, signal }: Patience,
-  work: (signal: AbortSignal) => Promise<T>,
-  timeUp: () => T,
-): Promise<T> {
-  const controller = new AbortController();
-  const listener = { aborted: (reason: unknown) => controller.abort(reason) };
-  let isUp = false;
-  if (signal?.aborted) controller.abort(signal.reason);
-  else if (signal) watchSignal(signal, listener);
-  const timer = caller.runtime.after(maxWaitMs, () => {
-    isUp = true;
-    controller.abort();
-  });
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    if (isUp && error instanceof AbortedError && !signal?.aborted) return timeUp();
-    throw error;
-  } finally {
-    timer.cancel();
-    if (signal) unwatchSignal(signal, listener);
-  }
-}
 
 /** The wait after one of `ms` milliseconds, between questions that nobody holds. */
 export const longerMs = (ms: number): number => Math.min(ms * 1.5, LONGEST_DELAY_MS);

@@ -1,3 +1,4 @@
+import { compact } from '@sallyport/core/internal';
 import { z } from 'zod';
 import type {
   Approval,
@@ -8,7 +9,6 @@ import type {
   HostedOutcome,
   ResolvedApproval,
 } from '../types/index.js';
-import { compact } from './compact.js';
 import { flag, number, orEmpty, orFalse, orNone, text, texts } from './fields.js';
 
 /** A status decides whether a call may run: an unknown one fails the answer. */

@@ -1,6 +1,6 @@
+import { compact } from '@sallyport/core/internal';
 import { z } from 'zod';
 import type { AuditDates, AuditEvent, AuditPage, AuditStats, RampartEvent } from '../types/index.js';
-import { compact } from './compact.js';
 import { counts, number, orEmpty, orFalse, orNone, orZero, record, text, texts } from './fields.js';
 
 const decision = z

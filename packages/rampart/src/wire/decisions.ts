@@ -1,6 +1,6 @@
+import { compact } from '@sallyport/core/internal';
 import { z } from 'zod';
 import type { ApprovalOwner, HostedApproval, PreflightDecision, RampartAction, ToolDecision } from '../types/index.js';
-import { compact } from './compact.js';
 import { flag, number, orEmpty, orFalse, text, texts } from './fields.js';
 
 /** The present words, and those of older gateways. An unknown word is no decision: it fails the whole answer. */

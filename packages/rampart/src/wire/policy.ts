@@ -1,3 +1,4 @@
+import { compact } from '@sallyport/core/internal';
 import { z } from 'zod';
 import type {
   AutoAllowedRule,
@@ -10,7 +11,6 @@ import type {
   PolicySummary,
   PolicyTest,
 } from '../types/index.js';
-import { compact } from './compact.js';
 import { counts, number, orEmpty, orNone, orZero, text, texts } from './fields.js';
 
 export const policySummary = z
