@@ -19,3 +19,12 @@ test('what JSON cannot express is refused', () => {
   loop.push(loop);
   expect(codeOf(() => pythonJson(loop))).toBe('nesting_depth');
 });
+
+test('compact is what separators=(",", ":") writes, sortKeys what sort_keys=True does', () => {
+  expect(pythonJson({ b: [1, { d: 'ü', c: 2 }], a: null }, { compact: true })).toBe(
+    '{"b":[1,{"d":"\\u00fc","c":2}],"a":null}',
+  );
+  expect(pythonJson({ '\u{1F600}': 1, '\uffee': 2, a: { z: 1, b: 2 } }, { sortKeys: true })).toBe(
+    '{"a": {"b": 2, "z": 1}, "\\uffee": 2, "\\ud83d\\ude00": 1}',
+  );
+});
