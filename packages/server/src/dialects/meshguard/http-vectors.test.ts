@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TEST_START } from '../../testing/engines.js';
+import { operations } from './operations.js';
 import type { MeshGuardOptions } from './options.js';
 import { type MeshAnswer, type MeshTest, meshTest } from './testing.js';
 
@@ -76,6 +77,7 @@ async function take(t: MeshTest, step: Step, names: Record<string, string>): Pro
   const what = `${method} ${path.slice(0, 80)} → ${answer.status} ${answer.text.slice(0, 600)}`;
   expect(answer.status, what).toBe(expected?.status);
   compare(answer, expected, what, names);
+  expectDocumented(await documented(t), method, String(filled(path, names)), answer);
   for (const [name, place] of Object.entries(step.keep ?? {})) {
     const value = place.split('.').reduce<unknown>((from, key) => Reflect.get(Object(from), key), answer.body);
     expect(value, `${place} of ${what}`).toBeTypeOf('string');
@@ -122,4 +124,46 @@ function filled(value: unknown, names: Readonly<Record<string, string>>): unknow
     Object.hasOwn(names, name) ? JSON.stringify(names[name]).slice(1, -1) : whole,
   );
   return JSON.parse(text);
+}
+
+type Route = readonly [method: string, path: RegExp, operation: string];
+const described = new WeakMap<MeshTest, Promise<readonly Route[]>>();
+
+/** The routes as the OpenAPI document has them. */
+function documented(t: MeshTest): Promise<readonly Route[]> {
+  const known = described.get(t) ?? readRoutes(t);
+  described.set(t, known);
+  return known;
+}
+
+async function readRoutes(t: MeshTest): Promise<readonly Route[]> {
+  const { body } = await t.send('GET', '/openapi.json', { token: '' });
+  const routes = Object.entries(Object(body['paths'])).flatMap(([path, item]) =>
+    Object.entries(Object(item)).flatMap(([method, described]) => {
+      const { operationId }: { operationId?: string } = Object(described);
+      if (!operationId?.startsWith('meshguard.')) return [];
+      const pattern = path
+        .replace(/^\/meshguard/, '')
+        .replace(/\{[^}]+\}/g, '[^/]+')
+        .replace('*', '.*');
+      return [[method.toUpperCase(), new RegExp(`^${pattern}$`), operationId.slice('meshguard.'.length)] as const];
+    }),
+  );
+  expect(routes.length).toBeGreaterThan(55);
+  return routes;
+}
+
+/** Every answer is one that the documentation knows, to the last field; what a target answers is its own. */
+function expectDocumented(routes: readonly Route[], method: string, path: string, answer: MeshAnswer): void {
+  const bare = path
+    .replace(/\?.*/, '')
+    .replace(/^\/meshguard(?=\/)/, '')
+    .replace(/^\/api\/v1(?=\/admin\/)/, '');
+  const name = routes.find(([verb, pattern]) => verb === method && pattern.test(bare))?.[2];
+  const isTargets = name?.startsWith('proxy') && answer.headers['x-meshguard-decision'] === 'allow';
+  if (name === undefined || isTargets) return;
+  const known = operations[name]?.answers[answer.status];
+  expect(known, `${name} answers ${answer.status} ${answer.text}`).toBeDefined();
+  const checked = known?.schema?.safeParse(answer.body);
+  expect(checked?.error?.issues ?? [], `${name} answers ${answer.text}`).toEqual([]);
 }

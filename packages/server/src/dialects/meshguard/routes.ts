@@ -43,6 +43,7 @@ import {
 } from './policies/routes.js';
 import { testPolicy } from './policies/test-route.js';
 import { proxy } from './proxy/forward.js';
+import { PROXIED, proxyOperation } from './proxy/methods.js';
 import type { MeshGuard } from './runtime.js';
 import { about, health, info, metrics, ready } from './status.js';
 import { getTrust, recomputeTrust, trustHistory } from './trust/routes.js';
@@ -108,7 +109,17 @@ function mountAgentRoutes(app: FastifyInstance, mesh: MeshGuard): void {
     proxied.removeAllContentTypeParsers();
     // Bodies go through as they come.
     proxied.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    proxied.all('/proxy/*', { config: { operation: 'proxy' }, onRequest: agent }, proxy(mesh));
+    for (const method of proxied.supportedMethods) {
+      const config = PROXIED.includes(method) ? { operation: proxyOperation(method) } : {};
+      proxied.route({
+        method,
+        url: '/proxy/*',
+        exposeHeadRoute: false,
+        config,
+        onRequest: agent,
+        handler: proxy(mesh),
+      });
+    }
   });
 }
 
