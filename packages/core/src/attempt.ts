@@ -124,12 +124,12 @@ export class Attempter {
       throw isTheirs ? error : this.#failure(error, exchange, operation, plan);
     }
     span?.answered(answer.status);
-    this.features.observe(answer);
+    if (!operation.relayed) this.features.observe(answer);
     const headers = plan.secrets.headers(answer.headers);
     if (headers !== answer.headers) answer = { ...answer, headers };
     if (isResult(operation, answer)) {
       const encoding = encodingOf(answer);
-      if (encoding === undefined || operation.relaysEncoded) return answer;
+      if (encoding === undefined || operation.relayed) return answer;
       mode.drop(answer);
       throw encodedError(encoding, contextOf(operation.name, answer));
     }

@@ -28,7 +28,7 @@ describe('the encoding of bodies', () => {
 
   it('is left to the reader where an answer is relayed as it came', async () => {
     const { caller } = callerOn([{ headers: { 'content-encoding': 'gzip' }, body: 'as it came' }]);
-    const { meta } = await caller.open({ ...READ, relaysEncoded: true }, 'x');
+    const { meta } = await caller.open({ ...READ, relayed: true }, 'x');
     expect(meta.headers['content-encoding']).toBe('gzip');
   });
 

@@ -108,8 +108,11 @@ export interface Operation<Input, Output> {
   readonly results?: readonly number[] | ((answer: ResponseHead) => boolean);
   /** What the body is read as; `json` when absent. */
   readonly reads?: 'json' | 'text';
-  /** Whether a body that is encoded is handed over as it came, instead of refused: where another service's answer is relayed. */
-  readonly relaysEncoded?: boolean;
+  /**
+   * Whether its answers are another service's, relayed: what they announce is not the gateway's word, and an encoded body is
+   * handed over as it came.
+   */
+  readonly relayed?: boolean;
   /** Bytes its answer may have, by the gateway's own documents; the user's cap wins. 16 MiB when absent. */
   readonly maxResponseBytes?: number;
   /** The options that a call of it takes; those of every call when absent. */

@@ -265,6 +265,23 @@ describe('the caller', () => {
     expect(caller.features.size).toBe(0);
   });
 
+  it('does not believe what a relayed answer announces of the server, nor what it leaves out', async () => {
+    const announced = { 'sallyport-features': 'idempotency' };
+    const { caller } = callerOn([
+      { body: 1, headers: announced },
+      { body: 1 },
+      { body: 1 },
+      { body: 1, headers: announced },
+    ]);
+    const relay = { ...READ, relayed: true };
+    await caller.call(READ, 'x');
+    await caller.call(relay, 'x');
+    expect(caller.features.has('idempotency')).toBe(true);
+    await caller.call(READ, 'x');
+    await caller.call(relay, 'x');
+    expect(caller.features.has('idempotency')).toBe(false);
+  });
+
   it('reads RateLimitError and ServerError apart', async () => {
     const { caller } = callerOn([{ status: 429, headers: { 'retry-after': '7' } }, { status: 500 }], { maxRetries: 0 });
     expect(await failure(caller.call(READ, 'x'))).toSatisfy(

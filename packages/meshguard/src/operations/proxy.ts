@@ -61,7 +61,7 @@ export const proxied = ({ method, path, query, asked, json, body }: ProxyCall): 
   auth: 'agent',
   retry: READS.has(method) ? 'safe' : 'never',
   results: isRelayed,
-  relaysEncoded: true,
+  relayed: true,
   reads: 'text',
   options: PROXY_NAMES,
   decode: (answer) => answer,
