@@ -18,8 +18,8 @@ function entries(): readonly Example[] {
   return readdirSync(FOLDER)
     .map((name) =>
       name.endsWith('.ts')
-        ? { file: join(FOLDER, name), says: join(FOLDER, name.replace(/\.ts$/, '.says.txt')) }
-        : { file: join(FOLDER, name, 'main.ts'), says: join(FOLDER, name, 'says.txt') },
+        ? { file: join(FOLDER, name), says: join(FOLDER, 'says', name.replace(/ts$/, 'txt')) }
+        : { file: join(FOLDER, name, 'main.ts'), says: join(FOLDER, 'says', `${name}.txt`) },
     )
     .filter(({ file }) => existsSync(file));
 }
