@@ -75,6 +75,22 @@ describe.each(stores.filter(({ durable }) => durable))('on $name', (kind) => {
     expect((await t.propose('shell.exec', { token: KEY, more })).body['outcome']).toBe('ALLOW');
   });
 
+  if (kind.name === 'postgres') {
+    test('what one replica changes counts in the other from the next decision on', async () => {
+      const other = await testAegis({ adminKey: KEY }, place.address);
+      // Its own ids, since both have the same seed and standing clock.
+      other.clock.advance(1000);
+      const read = { token: KEY };
+      expect((await other.propose('file.read', read)).body['outcome']).toBe('ALLOW');
+      const rules = [{ capability: 'file.read', outcome: 'DENY' }];
+      expect((await t.admin('POST', '/api/v1/policies', { name: 'stop', rules })).status).toBe(201);
+      expect((await other.propose('file.read', read)).body['outcome']).toBe('DENY');
+      expect((await t.propose('file.read', { ...read, more: { request_id: 'r' } })).body['outcome']).toBe('DENY');
+      expect((await other.propose('file.read', { ...read, more: { request_id: 'r' } })).status).toBe(409);
+      await other.close();
+    });
+  }
+
   test('demo keys of an earlier start are worth nothing', async () => {
     const before = t.apiKey;
     await restart();
