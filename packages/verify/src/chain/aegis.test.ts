@@ -1,23 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { codeOf } from '../testing/codes.js';
 import { type AegisEngineRecord, aegisEngineFormula, aegisFormula } from './aegis.js';
 import { verifyChainSync } from './verify-chain.js';
 
-const KEY = 'k'.repeat(32);
+interface EngineVector {
+  readonly key: string;
+  readonly previous: string;
+  readonly record: AegisEngineRecord;
+  readonly record_hmac: string;
+}
 
-const record: AegisEngineRecord = {
-  id: 'id1',
-  request_id: 'req1',
-  agent_id: 'agent-1',
-  action_type: 'tool_call',
-  action_target: 't',
-  action_parameters: { k: 'v', n: 1 },
-  decision: 'approved',
-  reason: 'ok',
-  policy_evaluations: [{ policy_id: 'p', policy_name: 'P', effect: 'allow', matched: true }],
-  session_id: 's',
-  timestamp: '2026-03-24T00:00:00+00:00',
-};
+const vector: EngineVector = JSON.parse(
+  readFileSync(new URL('../../../../vectors/aegis/engine/chain.json', import.meta.url), 'utf8'),
+);
+const { key: KEY, record } = vector;
 
 test('the platform chain hashes the canonical entry with its predecessor, from 64 zeros on', () => {
   expect(aegisFormula.genesis).toBe(`sha256:${'0'.repeat(64)}`);
@@ -30,8 +27,8 @@ test('the platform chain hashes the canonical entry with its predecessor, from 6
 });
 
 test('record_hmac of the engine is the documented one', () => {
-  const { hash } = aegisEngineFormula.seal(record, aegisEngineFormula.genesis, KEY);
-  expect(hash).toBe('b3735ed4aaca2ba54686381b303430a217d9777ca4f96c941d895f120f6bc7d6');
+  expect(vector.previous).toBe(aegisEngineFormula.genesis);
+  expect(aegisEngineFormula.seal(record, vector.previous, KEY).hash).toBe(vector.record_hmac);
 });
 
 test('an engine chain verifies under its key, and no other', () => {

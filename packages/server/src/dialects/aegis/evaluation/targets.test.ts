@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest';
+import { engineVectors } from '../testing-vectors.js';
 import { normalPath, sameTargetKey, targetVariants } from './targets.js';
 
-test.each([
-  ['a//b/./c/../d/', 'a/b/d'],
-  ['/', '/'],
-  ['//a', '//a'],
-  ['//', '//'],
-  ['///a', '/a'],
-  ['', '.'],
-  ['/../x', '/x'],
-  ['../x', '../x'],
-  ['/repo/.git/hooks/x', '/repo/.git/hooks/x'],
-])('normpath(%j) is %j', (path, expected) => {
+const { cases }: { cases: readonly (readonly [path: string, normal: string])[] } = engineVectors('paths.json');
+
+test.each(cases)('normpath(%j) is %j', (path, expected) => {
   expect(normalPath(path)).toBe(expected);
 });
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { engineVectors } from '../testing-vectors.js';
 import type { ActionType } from './actions.js';
 import type { PastAction } from './anomaly.js';
 import { type RiskLevel, riskOf } from './risk.js';
@@ -15,12 +15,9 @@ interface Case {
   readonly explanation?: string;
 }
 
-const read = (file: string) =>
-  JSON.parse(readFileSync(new URL(`../../../../../../vectors/aegis/engine/${file}`, import.meta.url), 'utf8'));
-
-const { cases: risks }: { cases: readonly Case[] } = read('risk.json');
-const { cases: explanations }: { cases: readonly Case[] } = read('explanation.json');
-const { cases: rates }: { cases: readonly (readonly [number, number])[] } = read('history.json');
+const { cases: risks }: { cases: readonly Case[] } = engineVectors('risk.json');
+const { cases: explanations }: { cases: readonly Case[] } = engineVectors('explanation.json');
+const { cases: rates }: { cases: readonly (readonly [number, number])[] } = engineVectors('history.json');
 
 const score = ({ action_type: actionType, target, tier }: Case, history: readonly PastAction[] = []) =>
   riskOf({ actionType, target, targetKey: targetDigest(target), tier, history });
