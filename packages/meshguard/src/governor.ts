@@ -104,7 +104,8 @@ export class MeshGuardGovernor implements Governor {
     const { caller, settings } = this.#connection;
     const timeoutMs = (options.timeoutMs ?? settings.timeoutMs) + HOLD_SECONDS * 1000;
     // A gateway that can holds its answer until the human has decided (RFC 7240); others answer at once.
-    const held: CheckOptions = { ...options, timeoutMs, headers: { prefer: `wait=${HOLD_SECONDS}` } };
+    const headers = { prefer: `wait=${HOLD_SECONDS}`, 'x-meshguard-approval-id': pending.approvalId };
+    const held: CheckOptions = { ...options, timeoutMs, headers };
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 1.5, LONGEST_DELAY_MS)) {
       const askedAt = caller.runtime.monotonic();
       const answer = await this.#ask(action, held);

@@ -97,6 +97,12 @@ describe('types of the async client', () => {
     expectTypeOf(scope).returns.resolves.toExtend<AsyncDisposable>();
     const run = (client: Client) => client.govern('write:email', async () => 'sent');
     expectTypeOf(run).returns.resolves.toEqualTypeOf<string>();
+    interface OwnPolicy {
+      name: string;
+      rules: { effect: string; actions: string[] }[];
+    }
+    expectTypeOf<OwnPolicy>().toExtend<meshguard.PolicyDocument>();
+    expectTypeOf<{ name: string }>().not.toExtend<meshguard.PolicyDocument>();
     expectTypeOf<meshguard.RateLimitError>().toExtend<meshguard.MeshGuardError>();
   });
 });

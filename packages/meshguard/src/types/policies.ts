@@ -51,7 +51,7 @@ export interface Policy {
 }
 
 /**
- * A policy as it is handed in: an object, or the text of a YAML or JSON file.
+ * A policy as it is handed in: an object, of a type of your own if you like, or the text of a YAML or JSON file.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export interface Policy {
  * const document: PolicyDocument = 'name: readers\nrules:\n  - effect: allow\n    actions: ["read:*"]\n';
  * ```
  */
-export type PolicyDocument = Policy | string;
+export type PolicyDocument = string | Policy | { readonly name: string; readonly rules: readonly object[] };
 
 /**
  * What the gateway thinks of a policy document.
@@ -92,8 +92,8 @@ export interface PolicyValidation {
  * ```
  */
 export interface TestPolicyParams {
-  /** The name of a policy, or one that is not in force yet. */
-  readonly policy: string | Policy;
+  /** The name of a policy, or one that is not in force yet, as an object. */
+  readonly policy: PolicyDocument;
   readonly agentId: string;
   readonly action: string;
   readonly resource?: string;
