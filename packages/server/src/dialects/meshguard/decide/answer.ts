@@ -18,7 +18,7 @@ export function decisionHeaders({ outcome, verdict, traceId, agent }: Decision):
 const headerText = (text: string): string => text.replace(/[^\x20-\x7e]/gu, encodeURIComponent);
 
 /** The body of a call that may go on. */
-export function allowedBody(decision: Decision, mode: MeshGuardMode): Readonly<Record<string, unknown>> {
+function allowedBody(decision: Decision, mode: MeshGuardMode): Readonly<Record<string, unknown>> {
   const { action, resource, verdict, traceId, agent, at } = decision;
   return {
     allowed: true,

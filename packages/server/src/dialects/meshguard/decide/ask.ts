@@ -62,6 +62,8 @@ export function settleAsk(mesh: MeshGuard, call: Call, facts: AskFacts, question
     (approval) => (approval.status === 'rejected' || approval.status === 'cancelled') && isFresh(approval),
   );
   if (refused !== undefined) return { outcome: 'refused', approval: refused, steps: [] };
+  const named = earlier.find(({ id }) => id === call.approvalId);
+  if (named !== undefined) return { outcome: 'refused', approval: named, steps: [] };
   if (Number(facts.pending[0]?.['n'] ?? 0) >= MAX_PENDING) {
     throw new MeshGuardFailure(503, `Too many approvals are pending already (limit: ${MAX_PENDING})`);
   }

@@ -20,6 +20,8 @@ export interface Call {
   readonly hasBody: boolean;
   /** The delegation that the agent acts under. */
   readonly delegationId?: string;
+  /** The approval that the caller comes back for: no other is opened in its place. */
+  readonly approvalId?: string;
   /** On the engine's monotonic clock. */
   readonly startedAt: number;
 }

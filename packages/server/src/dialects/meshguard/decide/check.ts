@@ -9,7 +9,7 @@ import { checkAnswer, decisionHeaders, refusal, retryAfterSeconds } from './answ
 import type { Call } from './call.js';
 import { awaitApproval, type Decided, decide } from './decide.js';
 import type { Decision } from './decision.js';
-import { actionHeader, delegationHeader, metaHeader, resourceHeader, traceIdOf } from './headers.js';
+import { actionHeader, approvalHeader, delegationHeader, metaHeader, resourceHeader, traceIdOf } from './headers.js';
 
 /** `GET /proxy/check` */
 export function check(mesh: MeshGuard) {
@@ -35,6 +35,7 @@ function readCheck(mesh: MeshGuard, request: FastifyRequest): Call {
   if (action === undefined) throw badRequest('Missing X-MeshGuard-Action header');
   const resource = resourceHeader(headers);
   const delegationId = delegationHeader(headers);
+  const approvalId = approvalHeader(headers);
   return {
     caller: agentCallerOf(request),
     action,
@@ -43,6 +44,7 @@ function readCheck(mesh: MeshGuard, request: FastifyRequest): Call {
     traceId: traceIdOf(headers, mesh.engine.ids),
     hasBody: false,
     ...(delegationId !== undefined && { delegationId }),
+    ...(approvalId !== undefined && { approvalId }),
     startedAt: mesh.engine.clock.monotonic(),
   };
 }

@@ -61,7 +61,7 @@ export async function awaitApproval(
   const settled = await mesh.held.whileHeld(reply, (signal) => approvals.wait(approval.id, ms, signal));
   const isOver = settled?.status !== 'pending' || (cool !== undefined && clock.now() >= cool);
   // Whoever has gone in the meantime must not use the approval up.
-  if (!isOver || settled?.status === 'expired' || reply.raw.destroyed) return decision;
-  const again = await decide(mesh, call, key);
+  if (!isOver || reply.raw.destroyed) return decision;
+  const again = await decide(mesh, { ...call, approvalId: approval.id }, key);
   return again === 'body' || 'replayed' in again ? decision : again;
 }

@@ -85,5 +85,13 @@ export function delegationHeader(headers: IncomingHttpHeaders): string | undefin
   return id;
 }
 
+/** The approval that the call comes back for; undefined for none. @throws MeshGuardFailure 400. */
+export function approvalHeader(headers: IncomingHttpHeaders): string | undefined {
+  const id = single(headers['x-meshguard-approval-id']);
+  if (id === undefined || id === '') return undefined;
+  if (!/^\w{1,128}$/.test(id)) throw badRequest('X-MeshGuard-Approval-Id must be the id of an approval');
+  return id;
+}
+
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;

@@ -63,7 +63,7 @@ export function conclude(mesh: MeshGuard, call: Call, about: Concluding): Decide
 }
 
 /** Tells listeners that a decision is on disk. */
-export const decidedEvent = (data: DecidedCall): EngineEvent => ({ dialect: 'meshguard', type: 'decision', data });
+const decidedEvent = (data: DecidedCall): EngineEvent => ({ dialect: 'meshguard', type: 'decision', data });
 
 function auditEntry(call: Call, about: Concluding, more: { enforced: boolean; durationMs: number }): AuditEntry {
   const { verdict, agent, auditId, now, approval, delegatedBy, outcome } = about;

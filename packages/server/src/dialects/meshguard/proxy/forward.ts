@@ -9,7 +9,14 @@ import type { Call } from '../decide/call.js';
 import { refuse } from '../decide/check.js';
 import { awaitApproval, decide } from '../decide/decide.js';
 import type { Decision } from '../decide/decision.js';
-import { actionHeader, delegationHeader, metaHeader, resourceHeader, traceIdOf } from '../decide/headers.js';
+import {
+  actionHeader,
+  approvalHeader,
+  delegationHeader,
+  metaHeader,
+  resourceHeader,
+  traceIdOf,
+} from '../decide/headers.js';
 import { MeshGuardFailure } from '../failure.js';
 import { agentCallerOf } from '../identity/agent-auth.js';
 import { newId } from '../ids.js';
@@ -51,6 +58,7 @@ function readProxied(mesh: MeshGuard, request: FastifyRequest): Call {
   const { headers, method } = request;
   const resource = resourceHeader(headers);
   const delegationId = delegationHeader(headers);
+  const approvalId = approvalHeader(headers);
   return {
     caller: agentCallerOf(request),
     action: actionHeader(headers) ?? inferAction(method, path),
@@ -61,6 +69,7 @@ function readProxied(mesh: MeshGuard, request: FastifyRequest): Call {
     path: path.raw,
     hasBody: hasBody(request),
     ...(delegationId !== undefined && { delegationId }),
+    ...(approvalId !== undefined && { approvalId }),
     startedAt: mesh.engine.clock.monotonic(),
   };
 }
