@@ -12,7 +12,7 @@ export function bodyBytes({ body }: Pick<FastifyRequest, 'body'>): Buffer {
 }
 
 /** The request's one JSON value. @throws MeshGuardFailure 400. */
-export function jsonBody(request: Pick<FastifyRequest, 'body'>): unknown {
+function jsonBody(request: Pick<FastifyRequest, 'body'>): unknown {
   let value: unknown;
   try {
     value = JSON.parse(bodyBytes(request).toString('utf8'));

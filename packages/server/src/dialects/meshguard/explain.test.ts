@@ -20,15 +20,16 @@ test('says which rule decides, and what would have allowed the call', async () =
     message: 'Deleting is not allowed',
     trace: {
       mode: 'enforce',
+      deciding: { policy: 'development', rule: 0 },
       policies: [
         {
           name: 'development',
-          applies: true,
+          inScope: true,
           rules: [
-            { rule: 'no-deletes', fired: true },
-            { rule: 'payments', fired: false },
-            { rule: 'reads', fired: false },
-            { rule: 'writes', fired: false },
+            { name: 'no-deletes', fired: true },
+            { name: 'payments', fired: false },
+            { name: 'reads', fired: false },
+            { name: 'writes', fired: false },
           ],
         },
       ],
@@ -50,8 +51,12 @@ test('says why a policy does not apply', async () => {
     rule: 'default-deny',
     trace: {
       policies: [
-        { name: 'development', applies: true },
-        { name: 'elsewhere', applies: false, because: expect.stringContaining('privileged') },
+        { name: 'development', inScope: true },
+        {
+          name: 'elsewhere',
+          inScope: false,
+          rules: [{ fired: false, because: expect.stringContaining('privileged') }],
+        },
       ],
       wouldAllow: ['a rule { effect: allow, actions: ["other:x"] } in "development"'],
     },

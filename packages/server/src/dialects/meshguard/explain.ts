@@ -46,12 +46,16 @@ export async function explainCall(mesh: MeshGuard, call: unknown): Promise<unkno
     decision: verdict.effect === 'allow' && gate !== undefined ? 'require_approval' : verdict.effect,
     policy: verdict.policy,
     rule: verdict.rule,
+    ...(!verdict.explicit && {
+      default: { action: verdict.effect, because: `no rule of ${verdict.policy} matches`, applied: true },
+    }),
     message: gate?.reason ?? verdict.reason ?? `Allowed by rule: ${verdict.rule}`,
     trace: {
       call: { ...facts, now: undefined },
       mode: mesh.settings.mode,
       agentStatus: agent.status,
       policies: tracePolicies(set, facts),
+      ...decidingRule(set, verdict),
       ...(gate !== undefined && { destructive: gate }),
       wouldAllow: wouldAllow(set, facts, verdict),
     },
@@ -89,6 +93,13 @@ function factsOf({ action, resource, context, method, path }: Asked, agent: Agen
   }
 }
 
+/** Where the rule that decided stands. */
+function decidingRule({ documents }: PolicySet, verdict: Verdict): object {
+  const rules = documents.find(({ name }) => name === verdict.policy)?.rules ?? [];
+  const rule = rules.findIndex((each) => reportedRule(each) === verdict.rule);
+  return rule === -1 ? {} : { deciding: { policy: verdict.policy, rule } };
+}
+
 /** Every policy, whether it applies, and which of its rules fit the action. */
 function tracePolicies(set: PolicySet, facts: CallFacts): readonly object[] {
   const { applies } = set.select(facts.agent);
@@ -97,16 +108,14 @@ function tracePolicies(set: PolicySet, facts: CallFacts): readonly object[] {
     const isApplied = applies[policy] === true;
     return {
       name: document.name,
-      applies: isApplied,
-      ...(isApplied
-        ? {
-            rules: traceRules(
-              document,
-              candidates.filter((rule) => rule.policy === policy),
-              facts,
-            ),
-          }
-        : { because: whyNot(document, facts) }),
+      inScope: isApplied,
+      rules: isApplied
+        ? traceRules(
+            document,
+            candidates.filter((rule) => rule.policy === policy),
+            facts,
+          )
+        : outOfScope(document, whyNot(document, facts)),
       defaultEffect: document.defaultEffect,
     };
   });
@@ -120,7 +129,7 @@ function traceRules(
   let decided = false;
   return document.rules.map((rule, index) => {
     const compiled = candidates.find((candidate) => candidate.rule === rule);
-    const about = { index, rule: reportedRule(rule), effect: rule.effect };
+    const about = { index, name: reportedRule(rule), action: rule.effect };
     if (compiled === undefined) return { ...about, fired: false, because: 'no pattern of it fits the action' };
     if (decided) return { ...about, fired: false, because: 'an earlier rule of the policy has decided' };
     const judgement = compiled.judge(facts);
@@ -128,6 +137,9 @@ function traceRules(
     return { ...about, fired: decided, because: `${ruleLabel(rule)}; ${conditionText(judgement)}` };
   });
 }
+
+const outOfScope = ({ rules }: PolicyDocument, because: string): readonly object[] =>
+  rules.map((rule, index) => ({ index, name: reportedRule(rule), action: rule.effect, fired: false, because }));
 
 function conditionText(judgement: boolean | undefined): string {
   if (judgement === undefined) return 'its conditions cannot be judged';

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-export const INVALID_TOKEN = 'Invalid or expired token';
+const INVALID_TOKEN = 'Invalid or expired token';
 
 export const badRequest = (message: string): MeshGuardFailure => new MeshGuardFailure(400, message);
 export const unauthorized = (message = INVALID_TOKEN): MeshGuardFailure => new MeshGuardFailure(401, message);

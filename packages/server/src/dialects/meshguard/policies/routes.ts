@@ -24,7 +24,7 @@ const answering =
     send(reply, await answer(request));
 
 /** A policy as its API shows it. */
-export function policyView({ document, createdAt, updatedAt }: StoredPolicy): Readonly<Record<string, unknown>> {
+function policyView({ document, createdAt, updatedAt }: StoredPolicy): Readonly<Record<string, unknown>> {
   const { name, rules, ...rest } = document;
   return {
     id: name,

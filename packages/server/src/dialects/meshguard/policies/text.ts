@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { badRequest, MeshGuardFailure } from '../failure.js';
 
 /** Bytes of a policy document at most. */
-export const MAX_POLICY_BYTES = 256 * 1024;
+const MAX_POLICY_BYTES = 256 * 1024;
 
 /**
  * Reads a policy's text, JSON or YAML. A body `{ "content": "…" }` carries the text of another.

@@ -15,7 +15,7 @@ import { tierLevel } from './tiers.js';
 
 /** What is reported where no policy applies. */
 const NO_POLICY = 'default';
-export const DEFAULT_RULE = 'default-deny';
+const DEFAULT_RULE = 'default-deny';
 const HUMAN_RULE = 'human-in-the-loop';
 /** Selections of policies that are remembered, one for each kind of agent. */
 const REMEMBERED = 1024;
