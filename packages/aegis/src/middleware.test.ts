@@ -30,7 +30,7 @@ const inExpress: Post = async (guard, body) => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     const headers = { 'content-type': 'application/json' };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const init = { method: 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const answer = await fetch(`http://127.0.0.1:${port}/deploy`, init);
     return { status: answer.status, body: await answer.json() };
   } finally {
@@ -46,7 +46,11 @@ const inFastify: Post = async (guard, body) => {
   app.post('/deploy', { preHandler: guard }, async (request) => ({
     ran: Reflect.get(request, 'governanceDecision').outcome,
   }));
-  const answer = await app.inject({ method: 'POST', url: '/deploy', payload: Object(body) });
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/deploy',
+    ...(body !== undefined && { payload: Object(body) }),
+  });
   await app.close();
   return { status: answer.statusCode, body: answer.json() };
 };
@@ -58,7 +62,8 @@ const inHono: Post = async (guard, body) => {
     await next();
   });
   app.post('/deploy', guard, (context) => context.json({ ran: context.get('governanceDecision').outcome }));
-  const answer = await app.request('/deploy', { method: 'POST', body: JSON.stringify(body) });
+  const init = { method: 'POST', ...(body !== undefined && { body: JSON.stringify(body) }) };
+  const answer = await app.request('/deploy', init);
   return { status: answer.status, body: await answer.json() };
 };
 
@@ -83,6 +88,16 @@ describe.each([
       actor: { id: 'agent-001', type: 'ai-agent' },
       action: { capability: 'file.read', parameters: body },
     });
+  });
+
+  it.each([
+    ['no body', undefined, {}],
+    ['a list', ['a', 'b'], { body: ['a', 'b'] }],
+  ])('proposes %s as what it is', async (_what, sent, parameters) => {
+    const { gateway, guard } = guarded('file.read');
+    expect((await post(guard, sent)).status).toBe(200);
+    expect(gateway.requests[0]?.body).toMatchObject({ action: { parameters } });
+    expect(Object.keys(Object(gateway.requests[0]?.body).action.parameters)).toEqual(Object.keys(parameters));
   });
 
   it.each([

@@ -61,7 +61,7 @@ export interface FastifyReply {
  * ```
  */
 export interface HonoContext {
-  readonly req: { json(): Promise<unknown> };
+  readonly req: { text(): Promise<string> };
   get(key: string): unknown;
   set(key: string, value: unknown): void;
 }
@@ -103,7 +103,7 @@ export interface RequireGovernanceOptions {
   readonly actorType?: ActorType;
   /**
    * What is proposed, from the request or context.
-   * @defaultValue the body
+   * @defaultValue the body's fields; `{ body }` for one that has none
    */
   parameters?(request: object): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
   readonly context?: ProposalContext;
@@ -130,6 +130,20 @@ interface Refusal {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A body as parameters: none is none, and one that has no fields is shown whole. */
+function parametersOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (body === undefined || body === null || body === '') return {};
+  return isObject(body) ? body : { body };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 type ServerCall = readonly [GovernedRequest, ExpressResponse | FastifyReply, ((error?: unknown) => void)?];
 type HonoCall = readonly [HonoContext, () => Promise<void>];
@@ -160,7 +174,7 @@ export function governanceMiddleware(
     const id = options.actorId ? await options.actorId(request) : agentId;
     const proposed = options.parameters ? await options.parameters(request) : body;
     const actor = { id: typeof id === 'string' ? id : '', type: actorType };
-    const action = { capability, parameters: isObject(proposed) ? proposed : {} };
+    const action = { capability, parameters: parametersOf(proposed) };
     return submit(connection, { actor, action, ...(context && { context }) }, undefined);
   }
 
@@ -178,7 +192,7 @@ export function governanceMiddleware(
 
   async function inHono(context: HonoContext, next: () => Promise<void>): Promise<Response | undefined> {
     const verdict = await judge(async () => {
-      const body = options.parameters ? undefined : await context.req.json();
+      const body = options.parameters ? undefined : parsed(await context.req.text());
       return { request: context, agentId: context.get('agentId'), body };
     });
     if (!('outcome' in verdict)) return Response.json(verdict.body, { status: verdict.status });
