@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { meshguard } from './meshguard.js';
 import { rampart } from './rampart.js';
 import { renderParity } from './render.js';
 
-const documents = [rampart];
+const documents = [rampart, meshguard];
 const page = new URL('../../../../../docs/seed-parity.md', import.meta.url);
 
 for (const { gateway: name, rows } of documents) {

@@ -2,24 +2,11 @@ import { RampartClient } from '@sallyport/rampart';
 import { RampartClientSync } from '@sallyport/rampart/sync';
 import { expect } from 'vitest';
 import type { TestGateway } from '../support/gateway.js';
+import { withEnvironment } from './environment.js';
 import type { ParityRow } from './row.js';
 
 const clientOf = ({ url, token }: TestGateway) =>
   new RampartClient({ url, token, agent: 'my-python-agent', session: 'session-1' });
-
-/** Runs with the environment as the seed sets it, and puts it back. */
-async function withEnvironment(values: Readonly<Record<string, string>>, run: () => Promise<void>): Promise<void> {
-  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
-  Object.assign(process.env, values);
-  try {
-    await run();
-  } finally {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-}
 
 /** The same rows for our client: what a reader of the seed writes in TypeScript. */
 export const rampartClientRows: readonly ParityRow[] = [
