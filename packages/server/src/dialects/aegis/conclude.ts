@@ -54,7 +54,8 @@ export function conclude(aegis: Aegis, asking: Asking, about: Conclusion): Concl
   const { outcome, reason } = confirmed(evaluation, redemption);
   const decisionId = `dec_${id}`;
   const kind = REVIEWS[outcome];
-  const reviewed = { proposal, caller, digest: about.digest, evaluation, decisionId, now };
+  const { revision } = registry;
+  const reviewed = { proposal, caller, digest: about.digest, evaluation, decisionId, revision, now };
   const review = kind && openReview(aegis, kind, reviewed, about);
   const constraints = review && reviewConstraints(aegis, review.approval);
   const decision: Decision = {

@@ -68,12 +68,11 @@ async function run(engine: Engine, settings: Settings): Promise<RunningDialect> 
       if (dev === undefined) return {};
       await seedDevCredentials(engine, dev);
       await engine.lane.run(demoUnit);
-      await runtime.registry.reload();
       return { ...dev };
     },
     async reset() {
       runtime.requests.clear();
-      await runtime.registry.reload();
+      runtime.registry.forget();
     },
     release: () => closing.abort(),
     close: async () => {},

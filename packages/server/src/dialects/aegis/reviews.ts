@@ -41,6 +41,8 @@ export interface Reviewed {
   readonly digest: string;
   readonly evaluation: Evaluation;
   readonly decisionId: string;
+  /** Of the registry that was evaluated. */
+  readonly revision: string;
   readonly now: number;
 }
 
@@ -69,8 +71,8 @@ export function openReview(
 }
 
 function newApproval(aegis: Aegis, kind: ReviewKind, about: Reviewed): Approval {
-  const { proposal, caller, digest, evaluation, decisionId, now } = about;
-  const { settings, registry, engine } = aegis;
+  const { proposal, caller, digest, evaluation, decisionId, revision, now } = about;
+  const { settings, engine } = aegis;
   const isEscalation = kind === 'escalation';
   const id = `${isEscalation ? 'esc_' : 'cnf_'}${engine.ids.ulid(now)}`;
   return {
@@ -89,7 +91,7 @@ function newApproval(aegis: Aegis, kind: ReviewKind, about: Reviewed): Approval 
     summary: summaryOf(proposal),
     message: column(oneLine(evaluation.reason)),
     call: shownRequest(proposal),
-    policyRevision: registry.current().revision,
+    policyRevision: revision,
     link: decisionId,
     createdAt: now,
     expiresAt: now + (isEscalation ? settings.escalationTimeoutMs : settings.confirmationTimeoutMs),

@@ -31,7 +31,7 @@ test('dev credentials are three kinds, and nobody can guess them', async () => {
 });
 
 test('a gateway that is not for development makes an admin key, and tells it once', async () => {
-  const gateway = await createGateway({ log: silentLog(), rampart: false });
+  const gateway = await createGateway({ log: silentLog(), rampart: false, meshguard: false });
   const { adminKey } = gateway.credentials['aegis'] ?? {};
   const headers = { authorization: `Bearer ${adminKey}` };
   const listed = await gateway.inject({ url: '/api/v1/capabilities', headers });
@@ -41,7 +41,7 @@ test('a gateway that is not for development makes an admin key, and tells it onc
 
 test('a configured admin key is not told, and is the one that counts', async () => {
   const adminKey = 'an-admin-key-of-tests';
-  const gateway = await createGateway({ log: silentLog(), rampart: false, aegis: { adminKey } });
+  const gateway = await createGateway({ log: silentLog(), rampart: false, meshguard: false, aegis: { adminKey } });
   expect(gateway.credentials).not.toHaveProperty('aegis');
   const headers = { authorization: `Bearer ${adminKey}` };
   expect((await gateway.inject({ url: '/api/v1/audit/log', headers })).statusCode).toBe(200);
@@ -78,7 +78,7 @@ test.each<[object, RegExp]>([
   [{ adminKey: 'short' }, /aegis\.adminKey/],
 ])('%j is a configuration error', async (options, message) => {
   const aegis: AegisOptions = options;
-  const failed = createGateway({ log: silentLog(), rampart: false, aegis });
+  const failed = createGateway({ log: silentLog(), rampart: false, meshguard: false, aegis });
   await expect(failed).rejects.toThrow(ConfigurationError);
   await expect(failed).rejects.toThrow(message);
 });

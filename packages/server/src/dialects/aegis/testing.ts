@@ -29,6 +29,7 @@ export async function testAegis(aegis: AegisOptions = {}, store?: string): Promi
   const t = await testGateway({
     aegis,
     rampart: false,
+    meshguard: false,
     ...(store !== undefined && { store, masterKey: TEST_MASTER_KEY }),
   });
   const { apiKey = '', operatorKey = '', adminKey = '' } = t.gateway.credentials['aegis'] ?? {};

@@ -2,6 +2,9 @@ import type { Store } from '../../../store/store.js';
 import { compileRegistry, type Registry } from './registry.js';
 import { capabilityOf, capabilityRows, policyOf, policyRows, revisionIn, revisionRow } from './rows.js';
 
+/** No store ever has it. */
+const FORGOTTEN = 'forgotten';
+
 /** Capabilities and policies as they were last read and compiled; whoever decides finds out whether they still count. */
 export class LiveRegistry {
   readonly #store: Store;
@@ -33,6 +36,11 @@ export class LiveRegistry {
         this.#loading = undefined;
       });
     return this.#loading;
+  }
+
+  /** Believes nothing that was read: the store holds something else by now. */
+  forget(): void {
+    this.#current = { ...this.#current, revision: FORGOTTEN };
   }
 
   /** What counts now: from memory where nothing has changed. */
