@@ -17,6 +17,7 @@ import type {
   Capability,
   CapabilityPage,
   Grant,
+  GrantPage,
   GrantParams,
   PageQuery,
   Policy,
@@ -146,9 +147,13 @@ export class GrantsApi {
     this.#connection = connection;
   }
 
-  /** What an actor has. */
-  list(actorId: string, options?: RequestOptions): CallPromise<readonly Grant[]> {
-    return this.#connection.call(listGrants, actorId, options);
+  /** What an actor has: await it for the first page, iterate it for all. */
+  list(actorId: string, query: PageQuery = {}, options?: RequestOptions): Pages<Grant, GrantPage> {
+    return pagesOf(
+      query,
+      (each) => this.#connection.call(listGrants, { ...each, actorId }, options),
+      ({ grants }) => grants,
+    );
   }
 
   /** Gives a capability to an actor. @throws GovernanceError when there is no such capability. */

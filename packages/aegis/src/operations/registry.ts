@@ -5,6 +5,7 @@ import type {
   CapabilityPage,
   Grant,
   GrantConstraints,
+  GrantPage,
   GrantParams,
   PageQuery,
   Policy,
@@ -12,7 +13,7 @@ import type {
   PolicyParams,
   RegisterCapabilityParams,
 } from '../types/index.js';
-import { capability, capabilityPage, grant, grants, policy, policyPage } from '../wire/registry.js';
+import { capability, capabilityPage, grant, grantPage, policy, policyPage } from '../wire/registry.js';
 
 const read = { method: 'GET', auth: 'key', retry: 'safe' } as const;
 const write = { method: 'POST', auth: 'key', retry: 'keyed' } as const;
@@ -88,11 +89,16 @@ export const updatePolicy: Operation<PolicyUpdate, Policy> = {
   decode: decodePolicy,
 };
 
-export const listGrants: Operation<string, readonly Grant[]> = {
-  ...read,
+/** Whose grants, and which page of them. */
+export interface GrantQuery extends PageQuery {
+  readonly actorId: string;
+}
+
+export const listGrants: Operation<GrantQuery, GrantPage> = {
+  ...ofPage,
   name: 'aegis.grants.list',
-  path: (actorId) => path`/api/v1/actors/${actorId}/grants`,
-  decode: zodDecoder(grants),
+  path: ({ actorId }) => path`/api/v1/actors/${actorId}/grants`,
+  decode: zodDecoder(grantPage),
 };
 
 const constraintsBody = ({ timeWindow, rateLimit }: GrantConstraints) => ({

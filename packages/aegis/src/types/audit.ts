@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.js';
 import type { Page, PageQuery } from './pages.js';
 import type { Outcome } from './proposals.js';
-import type { Capability, Policy } from './registry.js';
+import type { Capability, Grant, Policy } from './registry.js';
 
 /**
  * Which decisions to read.
@@ -79,6 +79,20 @@ export interface CapabilityPage extends Page {
  */
 export interface PolicyPage extends Page {
   readonly policies: readonly Policy[];
+}
+
+/**
+ * One page of what an actor has.
+ *
+ * @example
+ * ```ts
+ * import type { GrantPage } from '@sallyport/aegis';
+ *
+ * const capabilities = ({ grants }: GrantPage): string[] => grants.map(({ capability }) => capability);
+ * ```
+ */
+export interface GrantPage extends Page {
+  readonly grants: readonly Grant[];
 }
 
 /**

@@ -170,7 +170,10 @@ export interface GrantParams {
  * ```ts
  * import { AegisClient, type Grant } from '@sallyport/aegis';
  *
- * const grants: readonly Grant[] = await new AegisClient().grants.list('agent-001');
+ * for await (const grant of new AegisClient().grants.list('agent-001')) {
+ *   const { capability, expiresAt }: Grant = grant;
+ *   process.stdout.write(`${capability} until ${expiresAt ?? 'revoked'}\n`);
+ * }
  * ```
  */
 export interface Grant extends GrantParams {

@@ -1,6 +1,14 @@
 import { compact, field } from '@sallyport/core/internal';
 import { z } from 'zod';
-import type { Capability, CapabilityPage, Grant, GrantConstraints, Policy, PolicyPage } from '../types/index.js';
+import type {
+  Capability,
+  CapabilityPage,
+  Grant,
+  GrantConstraints,
+  GrantPage,
+  Policy,
+  PolicyPage,
+} from '../types/index.js';
 import { page } from './decisions.js';
 
 export const capability = z
@@ -90,6 +98,6 @@ export const grant = z
   );
 
 /** The documents do not show the list: under its name, or bare. */
-export const grants = z
-  .union([z.object({ grants: z.array(grant) }), z.array(grant).transform((list) => ({ grants: list }))])
-  .transform((body): readonly Grant[] => body.grants);
+export const grantPage = z
+  .union([z.object({ grants: z.array(grant), ...page }), z.array(grant).transform((grants) => ({ grants }))])
+  .transform((body): GrantPage => compact(body));
