@@ -88,37 +88,50 @@ async function issue(
     load: previous === undefined ? [] : [agentById(agent.id)],
     decide: ([rows], { now }) => {
       const row = rows?.[0];
-      const current = row === undefined ? agent : agentOf(row);
+      const current = row === undefined ? { ...agent, credential: '' } : agentOf(row);
       if (current.status === 'revoked') throw new MeshGuardFailure(409, `Agent ${agent.id} is revoked for good`);
       const next = { ...current, credential: credential.id, ...(previous !== undefined && { updatedAt: now }) };
       return {
         writes: [putAgent(next)],
         records: [change(mesh, actor, { type, agent: next, data: { after: agentView(next) } }, now)],
-        answer: { view: agentView(next), claims, isRepeated: false },
+        answer: { view: agentView(next), claims, replaced: current.credential },
       };
     },
   };
-  const kept = await engine.lane.run(key === undefined ? unit : remembering(key, unit, KEPT));
-  if (kept.isRepeated) {
-    await engine.credentials.revoke(credential.id);
-    return { ...kept, token: await tokens.sign(kept.claims) };
+  const { replaced, ...issued } = await issueOnce(
+    mesh,
+    key === undefined ? unit : remembering(key, unit, KEPT),
+    credential.id,
+  );
+  if (replaced !== undefined) await engine.credentials.revoke(replaced);
+  return { ...issued, token: replaced === undefined ? await tokens.sign(issued.claims) : token };
+}
+
+/** Runs the unit; a credential that it does not give to the agent is worth nothing. */
+async function issueOnce({ engine }: MeshGuard, unit: Unit<Kept>, credential: string): Promise<Kept> {
+  try {
+    const kept = await engine.lane.run(unit);
+    if (kept.replaced === undefined) await engine.credentials.revoke(credential);
+    return kept;
+  } catch (error) {
+    await engine.credentials.revoke(credential);
+    throw error;
   }
-  if (previous !== undefined) await engine.credentials.revoke(previous);
-  return { ...kept, token };
 }
 
 /** What is kept under an idempotency key: everything but the token, which can be signed again. */
 interface Kept {
   readonly view: Readonly<Record<string, unknown>>;
   readonly claims: NewToken;
-  readonly isRepeated: boolean;
+  /** Id of the credential before, empty for a new agent; absent when the answer is one that was given before. */
+  readonly replaced?: string;
 }
 
 const KEPT: KeptAnswers<Kept> = {
   keep: ({ view, claims }) => ({ status: 201, body: JSON.stringify({ view, claims }) }),
   replay: ({ body }) => {
     const { view, claims }: Pick<Kept, 'view' | 'claims'> = JSON.parse(body);
-    return { view, claims, isRepeated: true };
+    return { view, claims };
   },
 };
 

@@ -81,6 +81,7 @@ function auditEntry(
     traceId,
     durationMs: entry.durationMs ?? 0,
     ...(delegatedBy != null && { delegatedBy }),
+    source: 'agent',
     // The agent's own ids and times are its word, and no more.
     metadata: {
       ...Object(redact(details)),

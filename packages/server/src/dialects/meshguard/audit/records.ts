@@ -47,6 +47,8 @@ export interface AuditEntry {
   readonly approvalId?: string;
   readonly delegatedBy?: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** `agent` for what an agent has entered itself; absent for what the gateway has decided. */
+  readonly source?: 'agent';
 }
 
 /** Puts an entry on its way into the chain of decisions. */

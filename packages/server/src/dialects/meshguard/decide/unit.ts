@@ -18,9 +18,12 @@ import type { Decision, Lap } from './decision.js';
 import { type Counts, countCall, exceeded, loadCounts, readCounts } from './limits.js';
 import { type Concluding, conclude } from './record.js';
 
-const NOTHING: Query = { sql: 'SELECT 1 AS n WHERE 1 = 0', params: [] };
 const BYPASS: Verdict = { effect: 'allow', policy: 'bypass', rule: 'bypass', explicit: false, limits: [] };
 const THROTTLE: Limit = { key: 'anomaly-throttle', requests: 10, per: 'minute' };
+
+/** What only some calls depend on. */
+type Need = 'counts' | 'earlier' | 'pending' | 'relationships';
+const NEEDS: readonly Need[] = ['counts', 'earlier', 'pending', 'relationships'];
 
 /** Decides a call: facts in; audit record, approval and decision out. */
 export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
@@ -30,25 +33,26 @@ export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
   const revision = mesh.policies.revision;
   const chains = chainsOf(orgId);
   const mayAsk = set.asks || call.delegationId !== undefined || destructivePatterns(call.action).length > 0;
+  const loads: Readonly<Record<Need, Query | undefined>> = {
+    counts: loadCounts(agentId, clock.now()),
+    earlier: mayAsk ? approvals.byDigest('meshguard', callDigest(call)) : undefined,
+    pending: mayAsk ? approvals.pendingCount('meshguard') : undefined,
+    relationships: call.delegationId === undefined ? undefined : relationshipsOf(orgId),
+  };
+  const needs = NEEDS.filter((need) => loads[need] !== undefined);
   return {
     chains: [chains.decisions, chains.events],
-    load: [
-      agentById(agentId),
-      LOAD_REVISION,
-      loadCounts(agentId, clock.now()),
-      mayAsk ? approvals.byDigest('meshguard', callDigest(call)) : NOTHING,
-      mayAsk ? approvals.pendingCount('meshguard') : NOTHING,
-      call.delegationId === undefined ? NOTHING : relationshipsOf(orgId),
-    ],
-    decide([agentRows = [], revisions, countRows = [], earlier = [], pending = [], relationships = []], turn) {
+    load: [agentById(agentId), LOAD_REVISION, ...needs.flatMap((need) => loads[need] ?? [])],
+    decide([agentRows = [], revisions, ...others], turn) {
+      const facts = (need: Need): readonly Row[] => others[needs.indexOf(need)] ?? [];
       const agent = currentAgent(call, agentRows);
       if (revisionOf(revisions) !== revision) return { answer: { next: 'policies' } };
-      const ruling = new Ruling(mesh, call, agent, set, readCounts(countRows, turn.now), turn);
+      const ruling = new Ruling(mesh, call, agent, set, readCounts(facts('counts'), turn.now), turn);
       const chain =
         call.delegationId === undefined
           ? undefined
-          : checkChain(call.delegationId, agentId, call.action, relationships.map(relationshipOf), turn.now);
-      return ruling.decide(chain, { earlier, pending });
+          : checkChain(call.delegationId, agentId, call.action, facts('relationships').map(relationshipOf), turn.now);
+      return ruling.decide(chain, { earlier: facts('earlier'), pending: facts('pending') });
     },
   };
 }

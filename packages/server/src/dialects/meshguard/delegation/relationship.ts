@@ -43,6 +43,14 @@ export const revokeRelationship = (id: string, reason: string, now: number): Sta
   params: [now, reason, id],
 });
 
+/** Ends what has expired, as if it had been revoked when it did. */
+export const pruneExpired = (orgId: string, now: number): Statement => ({
+  sql:
+    "UPDATE meshguard_relationships SET revoked_at = expires_at, revoked_reason = 'expired -- auto-pruned' " +
+    'WHERE org = ? AND revoked_at IS NULL AND expires_at <= ?',
+  params: [orgId, now],
+});
+
 export const relationshipById = (id: string): Query => ({
   sql: 'SELECT * FROM meshguard_relationships WHERE id = ?',
   params: [id],

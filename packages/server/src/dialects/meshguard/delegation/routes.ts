@@ -17,6 +17,7 @@ import { chainTo, MAX_HOPS } from './chain.js';
 import { checkGrant, type GrantRequest } from './grant.js';
 import {
   insertRelationship,
+  pruneExpired,
   type Relationship,
   relationshipById,
   relationshipOf,
@@ -95,7 +96,7 @@ async function grant(
         data: relationshipView(made),
       };
       return {
-        writes: [insertRelationship(made), ...noted.writes],
+        writes: [pruneExpired(source.orgId, now), insertRelationship(made), ...noted.writes],
         records: [eventRecord({ id: newId(mesh.engine.ids, 'evt', now), ...event }, now), ...noted.records],
         events: noted.events,
         answer: json(201, { relationship: relationshipView(made), receipt }),
@@ -163,6 +164,11 @@ export const listRelationships =
   (mesh: MeshGuard): Handler =>
   async (request, reply) => {
     const { orgId, agentId } = memberOf(request);
+    await mesh.engine.lane.run({
+      chains: [],
+      load: [],
+      decide: (_facts, { now }) => ({ writes: [pruneExpired(orgId, now)], answer: undefined }),
+    });
     const all = (await mesh.engine.store.all(relationshipsOf(orgId))).map(relationshipOf);
     const mine = all.filter(({ source, target }) => agentId === undefined || source === agentId || target === agentId);
     send(reply, json(200, { relationships: mine.map(relationshipView), maxHops: MAX_HOPS }));

@@ -31,6 +31,7 @@ const auditEntry = z.strictObject({
   delegatedBy: z.string().optional(),
   metadata: anyObject,
   meta: anyObject,
+  source: z.literal('agent').optional(),
   previousHash: z.string(),
   hash: z.string(),
 });

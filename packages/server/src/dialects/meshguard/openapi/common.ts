@@ -16,7 +16,7 @@ export const errorBody = z.strictObject({
 export const json = (description: string, schema: z.ZodType): AnswerDoc => ({ description, schema });
 export const failed = (description: string): AnswerDoc => json(description, errorBody);
 
-export const limited = { 429: failed('A limit is reached; `retry_after` says for how many seconds.') };
+const limited = { 429: failed('A limit is reached; `retry_after` says for how many seconds.') };
 export const down = { ...limited, 503: failed('The audit log takes no records; nothing was allowed.') };
 export const unauthorized = { ...down, 401: failed('The token is missing, unknown, revoked or expired.') };
 export const malformed = { 400: failed('The request is not as documented.') };

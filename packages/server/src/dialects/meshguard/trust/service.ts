@@ -4,7 +4,7 @@ import { listAgents } from '../agents/service.js';
 import type { Finding } from '../anomalies/anomaly.js';
 import { noting } from '../anomalies/detector.js';
 import { chainsOf, eventRecord } from '../audit/records.js';
-import { relationshipOf, relationshipsOf } from '../delegation/relationship.js';
+import { pruneExpired, relationshipOf, relationshipsOf } from '../delegation/relationship.js';
 import { newId } from '../ids.js';
 import { TIERS } from '../policy/tiers.js';
 import type { MeshGuard } from '../runtime.js';
@@ -82,7 +82,7 @@ export async function recomputeScores(mesh: MeshGuard, orgId: string, actor: str
       const event = { orgId, type: 'trust.recomputed', actor, subject: orgId, data: { updated: scores.length } };
       const noted = noting(mesh, dropped, now);
       return {
-        writes: [...scores.map((score) => keepScore(score, orgId, now)), ...noted.writes],
+        writes: [pruneExpired(orgId, now), ...scores.map((score) => keepScore(score, orgId, now)), ...noted.writes],
         records: [eventRecord({ id: newId(engine.ids, 'evt', now), ...event }, now), ...noted.records],
         events: noted.events,
         answer: scores.length,
