@@ -22,19 +22,21 @@ const BYPASS: Verdict = { effect: 'allow', policy: 'bypass', rule: 'bypass', exp
 const THROTTLE: Limit = { key: 'anomaly-throttle', requests: 10, per: 'minute' };
 
 /** What only some calls depend on. */
-type Need = 'counts' | 'earlier' | 'pending' | 'relationships';
-const NEEDS: readonly Need[] = ['counts', 'earlier', 'pending', 'relationships'];
+type Need = 'revision' | 'counts' | 'earlier' | 'pending' | 'relationships';
+const NEEDS: readonly Need[] = ['revision', 'counts', 'earlier', 'pending', 'relationships'];
 
 /** Decides a call: facts in; audit record, approval and decision out. */
 export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
-  const { approvals, clock } = mesh.engine;
+  const { approvals, clock, store } = mesh.engine;
   const { agentId, orgId } = call.caller;
   const { set } = mesh.policies.of(orgId);
   const revision = mesh.policies.revision;
   const chains = chainsOf(orgId);
   const mayAsk = set.asks || call.delegationId !== undefined || destructivePatterns(call.action).length > 0;
   const loads: Readonly<Record<Need, Query | undefined>> = {
-    counts: loadCounts(agentId, clock.now()),
+    // Where nobody else writes, what is in memory is what the store has.
+    revision: store.shared ? LOAD_REVISION : undefined,
+    counts: set.counts || mayThrottle(mesh) ? loadCounts(agentId, clock.now()) : undefined,
     earlier: mayAsk ? approvals.byDigest('meshguard', callDigest(call)) : undefined,
     pending: mayAsk ? approvals.pendingCount('meshguard') : undefined,
     relationships: call.delegationId === undefined ? undefined : relationshipsOf(orgId),
@@ -42,11 +44,11 @@ export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
   const needs = NEEDS.filter((need) => loads[need] !== undefined);
   return {
     chains: [chains.decisions, chains.events],
-    load: [agentById(agentId), LOAD_REVISION, ...needs.flatMap((need) => loads[need] ?? [])],
-    decide([agentRows = [], revisions, ...others], turn) {
+    load: [agentById(agentId), ...needs.flatMap((need) => loads[need] ?? [])],
+    decide([agentRows = [], ...others], turn) {
       const facts = (need: Need): readonly Row[] => others[needs.indexOf(need)] ?? [];
       const agent = currentAgent(call, agentRows);
-      if (revisionOf(revisions) !== revision) return { answer: { next: 'policies' } };
+      if (store.shared && revisionOf(facts('revision')) !== revision) return { answer: { next: 'policies' } };
       const ruling = new Ruling(mesh, call, agent, set, readCounts(facts('counts'), turn.now), turn);
       const chain =
         call.delegationId === undefined
@@ -56,6 +58,8 @@ export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
     },
   };
 }
+
+const mayThrottle = ({ settings }: MeshGuard): boolean => Object.values(settings.autoActions).includes('throttle');
 
 /** The agent as it is now: a token that was good when the call came may be worth nothing any more. */
 function currentAgent({ caller }: Call, [row]: readonly Row[]): Agent {
@@ -114,7 +118,9 @@ class Ruling {
 
   #verdict(chain: ChainCheck | undefined): Verdict {
     const { hold } = this.#agent;
-    if (hold === 'block' || hold === 'quarantine') {
+    // Whoever was slowed down under other settings is not counted any more: nothing passes until somebody has looked.
+    const isBlocked = hold === 'throttle' && !mayThrottle(this.#mesh);
+    if (hold === 'block' || hold === 'quarantine' || isBlocked) {
       return denied('anomaly-detection', `anomaly-${hold}`, 'The agent is held back because of an anomaly');
     }
     if (chain?.ok === false) {
