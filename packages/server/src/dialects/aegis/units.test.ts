@@ -87,8 +87,17 @@ test('a thousand reviews may wait, and no more', { timeout: 60_000 }, async () =
   expect((await t.propose('shell.exec')).body['outcome']).toBe('REQUIRE_CONFIRMATION');
 });
 
-test('a body beyond 10 MiB is refused', async () => {
-  const body = Buffer.alloc(10 * 1024 * 1024 + 1, ' ');
+test('a body beyond 2 MiB is refused', async () => {
+  const body = Buffer.alloc(2 * 1024 * 1024 + 1, ' ');
   const answer = await t.send('POST', '/api/v1/governance/propose', { body });
   expect(answer).toMatchObject({ status: 400, body: { error_code: 'AEGIS-REQ-003' } });
+});
+
+test('200 levels are read, and no more', async () => {
+  const nested = (depth: number) => ({
+    parameters: JSON.parse(`{"a":${'['.repeat(depth)}"]\\"[",1${']'.repeat(depth)}}`),
+  });
+  // The body, the action and the parameters are levels, too.
+  expect((await t.propose('file.read', nested(197))).status).toBe(200);
+  expect((await t.propose('file.read', nested(198))).body['error_code']).toBe('AEGIS-REQ-001');
 });
