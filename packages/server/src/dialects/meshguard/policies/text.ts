@@ -35,7 +35,7 @@ function parseJson(text: string): unknown {
 
 function parseYaml(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 100, uniqueKeys: true });
+    return parse(text, { maxAliasCount: 100, uniqueKeys: true, logLevel: 'error' });
   } catch (error) {
     throw badRequest(`The policy is no YAML: ${firstLine(error)}`);
   }
