@@ -31,3 +31,9 @@ test('older drafts are read as the current one', async () => {
   const check = await compileSchema({ $schema: 'http://json-schema.org/draft-07/schema#', required: ['a'] });
   expect(check({})).toMatch(/required/);
 });
+
+test('no schema makes a check that answers later', async () => {
+  const check = await compileSchema({ $async: true, required: ['a'] });
+  expect(check({})).toMatch(/required/);
+  await expect(compileSchema({ properties: { b: { $async: true } } })).rejects.toThrow(SchemaError);
+});

@@ -19,11 +19,12 @@ let loaded: Promise<Ajv2020> | undefined;
 export async function compileSchema(schema: Readonly<Record<string, unknown>>): Promise<SchemaCheck> {
   loaded ??= loadAjv();
   const ajv = await loaded;
-  const { $schema: _, $id: __, ...plain } = schema;
+  // An asynchronous validator would answer with a promise, which is as good as true.
+  const { $schema: _, $id: __, $async: ___, ...plain } = schema;
   try {
     const validate = ajv.compile(plain);
     return (parameters) => {
-      if (validate(parameters)) return undefined;
+      if (validate(parameters) === true) return undefined;
       const [error] = validate.errors ?? [];
       return `${error?.instancePath === '' ? 'parameters' : (error?.instancePath ?? 'parameters')} ${error?.message ?? 'do not match'}`;
     };
