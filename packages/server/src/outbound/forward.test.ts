@@ -117,9 +117,25 @@ describe('a request that is passed on', () => {
     const shut = outbound({ allowPrivateTargets: false });
     const { body } = await shut.forward(to(origin, { reach: 'loopback' }));
     expect(await text(body)).toBe('here');
-    for (const other of ['http://10.0.0.1', 'http://localhost', 'http://93.184.216.34', 'https://127.0.0.1']) {
+    for (const other of ['http://10.0.0.1', 'http://93.184.216.34', 'https://127.0.0.1']) {
       const refused = shut.forward(to(new URL(other), { reach: 'loopback' }));
       await expect(refused, other).rejects.toMatchObject({ reason: 'blocked' });
+    }
+  });
+
+  test('a name that leads to loopback is loopback; any other is not', async () => {
+    const origin = await target((_request, response) => void response.end('here'));
+    const leadingTo = (address: string) =>
+      outbound({
+        allowPrivateTargets: false,
+        resolve: (_name, _options, callback) => callback(null, [{ address, family: 4 }]),
+      });
+    const named = new URL(`http://localhost:${origin.port}`);
+    const { body } = await leadingTo('127.0.0.1').forward(to(named, { reach: 'loopback' }));
+    expect(await text(body)).toBe('here');
+    for (const address of ['10.0.0.1', '93.184.216.34']) {
+      const refused = leadingTo(address).forward(to(named, { reach: 'loopback' }));
+      await expect(refused, address).rejects.toMatchObject({ reason: 'blocked' });
     }
   });
 

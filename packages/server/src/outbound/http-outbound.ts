@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock, Log } from '../engine/engine.js';
 import { isLoopbackAddress, isPublicAddress } from './addresses.js';
 import { HOW_TO_ALLOW, OutboundError } from './errors.js';
-import { guardedLookup, type Resolver, systemResolver } from './lookup.js';
+import { guardedLookup, type Reach, type Resolver, systemResolver } from './lookup.js';
 import type { ForwardRequest, ForwardResponse, Outbound, OutboundRequest, OutboundResponse } from './outbound.js';
 
 /** Targets that are remembered as refused: they come from policies, which are few. */
@@ -22,7 +22,7 @@ export interface OutboundParts {
 /** Outgoing requests over undici. */
 export class HttpOutbound implements Outbound {
   readonly #parts: OutboundParts;
-  #agent: Promise<Dispatcher> | undefined;
+  readonly #agents = new Map<Reach, Promise<Dispatcher>>();
   readonly #blocked = new Set<string>();
   readonly #underWay = new Map<string, Set<Promise<void>>>();
 
@@ -44,6 +44,8 @@ export class HttpOutbound implements Outbound {
     signal.addEventListener('abort', leave, { once: true });
     try {
       const answer = await this.#within(asked.timeoutMs, url, abort, this.#pass(url, asked, abort));
+      // It may break off before anybody reads it, which is nobody's fault then.
+      answer.body.on('error', () => {});
       answer.body.once('close', () => signal.removeEventListener('abort', leave));
       if (signal.aborted) leave();
       return answer;
@@ -82,24 +84,29 @@ export class HttpOutbound implements Outbound {
 
   async close(): Promise<void> {
     await Promise.all([...this.#underWay.values()].flatMap((sending) => [...sending]));
-    await (await this.#agent)?.destroy();
+    for (const agent of this.#agents.values()) await (await agent).destroy();
   }
 
   /**
    * Loaded with the first request: it takes longer to load than everything else, and many gateways never need it. It is
    * CommonJS, of which a bundler that splits its output leaves the default export alone.
    */
-  #dispatcher(): Promise<Dispatcher> {
-    this.#agent ??= import('undici').then(({ default: { Agent } }) => {
-      const lookup = guardedLookup(this.#parts.resolve ?? systemResolver, this.#parts.allowPrivateTargets);
-      return new Agent({
-        connect: { lookup, timeout: 0 },
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        keepAliveTimeout: 1000,
+  #dispatcher(reach: Reach): Promise<Dispatcher> {
+    const { resolve = systemResolver, allowPrivateTargets } = this.#parts;
+    const known = this.#agents.get(reach);
+    const agent =
+      known ??
+      import('undici').then(({ default: { Agent } }) => {
+        const lookup = guardedLookup(resolve, reach, allowPrivateTargets);
+        return new Agent({
+          connect: { lookup, timeout: 0 },
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          keepAliveTimeout: 1000,
+        });
       });
-    });
-    return this.#agent;
+    this.#agents.set(reach, agent);
+    return agent;
   }
 
   #target(text: string): URL {
@@ -136,7 +143,7 @@ export class HttpOutbound implements Outbound {
   async #pass(url: URL, asked: ForwardRequest, abort: AbortController): Promise<ForwardResponse> {
     const { path, method, headers, body } = asked;
     try {
-      const dispatcher = await this.#dispatcher();
+      const dispatcher = await this.#dispatcher(asked.reach ?? 'public');
       const answer = await dispatcher.request({
         origin: url.origin,
         path,
@@ -153,7 +160,7 @@ export class HttpOutbound implements Outbound {
 
   async #exchange(url: URL, asked: OutboundRequest, abort: AbortController): Promise<OutboundResponse> {
     try {
-      const dispatcher = await this.#dispatcher();
+      const dispatcher = await this.#dispatcher('public');
       const { statusCode, body } = await dispatcher.request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -186,9 +193,10 @@ function failureOf(url: URL, error: unknown): OutboundError {
     : new OutboundError('failed', `The request to ${url.host} failed.`, error);
 }
 
-/** A name could resolve to anything, so that only addresses will do. */
+/** A connection to an address asks no resolver; names are looked at when they are resolved. */
 function loopbackTarget(url: URL): URL {
-  if (url.protocol === 'http:' && isLoopbackAddress(bareHost(url))) return url;
+  const host = bareHost(url);
+  if (url.protocol === 'http:' && (isIP(host) === 0 || isLoopbackAddress(host))) return url;
   throw new OutboundError('blocked', `${url.host} is not a loopback address.`);
 }
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Reach } from './lookup.js';
 
 /** A request that the gateway makes of somebody else's server. */
 export interface OutboundRequest {
@@ -30,11 +31,11 @@ export interface ForwardRequest {
   /** Ends the exchange, the answer's body included. */
   readonly signal: AbortSignal;
   /**
-   * `loopback` reaches addresses of this machine and none else: for a target that the gateway has started itself.
+   * `loopback` reaches this machine and nothing else, over http: for a target beside a development gateway.
    *
    * @defaultValue `public`, or wherever the gateway may reach at all
    */
-  readonly reach?: 'public' | 'loopback';
+  readonly reach?: Reach;
 }
 
 export interface ForwardResponse {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { preferredWait } from '../../../http/prefer.js';
 import { OutboundError } from '../../../outbound/errors.js';
@@ -108,6 +110,8 @@ async function pass(
 ): Promise<unknown> {
   const leaving = new AbortController();
   reply.raw.once('close', () => leaving.abort());
+  // A target may answer before it has read everything: the rest must not keep the caller's connection busy.
+  reply.raw.once('finish', () => request.raw.resume());
   let answer: ForwardResponse;
   try {
     answer = await exchange(mesh, call, request, { body, signal: leaving.signal });
@@ -143,11 +147,20 @@ async function exchange(
     path: `${target.pathname.replace(/\/$/, '')}${call.path ?? '/'}`,
     method: request.method,
     headers: call.hasBody && length !== undefined ? [...headers, 'content-length', length] : headers,
-    ...(call.hasBody && { body: body ?? request.raw }),
+    ...(call.hasBody && { body: body ?? uploadOf(request.raw) }),
     timeoutMs: mesh.settings.proxyTimeoutMs,
     signal,
     reach: mesh.upstream.reach(target),
   });
+}
+
+/** A body on its way to the target, which ends it where it wants no more of it; the caller's own stream outlives that. */
+function uploadOf(incoming: IncomingMessage): PassThrough {
+  const upload = new PassThrough();
+  incoming.once('close', () => {
+    if (!incoming.complete) upload.destroy();
+  });
+  return incoming.pipe(upload);
 }
 
 /** What became of a request whose target gave no answer. */

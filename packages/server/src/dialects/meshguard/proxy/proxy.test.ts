@@ -210,6 +210,22 @@ describe('streams', () => {
     expect(await text((await answer).message)).toBe('one two');
   });
 
+  test('a body may be larger than those that are read here', async () => {
+    let size = 0;
+    const target = await upstream((request, response) => {
+      request.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+      });
+      request.on('end', () => response.end());
+    });
+    const t = await gateway({ proxyTarget: target });
+    const large = Buffer.alloc(3 * 1024 * 1024);
+    const { request, answer } = send(t, '/proxy/upload', { 'content-length': String(large.length) }, 'POST');
+    request.end(large);
+    expect((await answer).status).toBe(200);
+    expect(size).toBe(large.length);
+  });
+
   test('a target learns that the caller has gone', async () => {
     let gone = () => {};
     const left = new Promise<void>((resolve) => {
@@ -256,6 +272,27 @@ describe('a target that fails', () => {
       status: 504,
       body: { error: 'Gateway Timeout', message: 'The proxy target did not answer in time' },
     });
+  });
+
+  test('is not believed when its answer cannot be recorded', async () => {
+    let t: MeshTest | undefined;
+    const target = await upstream((_request, response) => {
+      t?.send('POST', '/__sallyport/faults', { token: t.adminToken, body: { storage: 'read_only' } }).then(() =>
+        response.end('done'),
+      );
+    });
+    t = await gateway({ proxyTarget: target });
+    expect((await t.send('GET', '/proxy/x')).status).toBe(503);
+    await t.send('POST', '/__sallyport/faults', { token: t.adminToken, body: {} });
+    expect((await t.admin('GET', '/admin/audit')).body['entries']).toEqual([
+      expect.objectContaining({ decision: 'allow', action: 'read:x' }),
+    ]);
+  });
+
+  test('may be named localhost under dev', async () => {
+    const target = await upstream((_request, response) => void response.end('here'));
+    const t = await gateway({ proxyTarget: target.replace('127.0.0.1', 'localhost') });
+    expect((await t.send('GET', '/proxy/x')).text).toBe('here');
   });
 
   test.each(['http://10.0.0.1', 'http://169.254.169.254', 'http://[fd00::1]', 'http://192.168.1.1:8080'])(

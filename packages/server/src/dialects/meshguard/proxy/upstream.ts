@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { isLoopbackAddress } from '../../../outbound/addresses.js';
 import { type DemoApi, startDemoApi } from './demo-api.js';
 
@@ -13,6 +12,10 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
+/** Whether a host is this machine, by its address or its usual name. */
+const isOwn = (hostname: string): boolean =>
+  hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
+
 /** A development gateway has a target of its own, started with the first request for it. */
 export function createUpstream(configured: URL | undefined, dev: boolean): Upstream {
   let demo: Promise<DemoApi> | undefined;
@@ -22,10 +25,7 @@ export function createUpstream(configured: URL | undefined, dev: boolean): Upstr
       demo ??= startDemoApi();
       return (await demo).url;
     },
-    reach: ({ hostname }) => {
-      const address = hostname.replace(/^\[|\]$/g, '');
-      return dev && isIP(address) !== 0 && isLoopbackAddress(address) ? 'loopback' : 'public';
-    },
+    reach: ({ hostname }) => (dev && isOwn(hostname) ? 'loopback' : 'public'),
     reset() {
       demo?.then(
         (api) => api.reset(),
