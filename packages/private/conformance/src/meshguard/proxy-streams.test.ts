@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { Agent, request, type ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { caught } from '../support/caught.js';
 import { type Mesh, startMesh } from '../support/mesh.js';
@@ -102,6 +102,20 @@ describe.each(settings.filter(({ store }) => store.name === 'memory'))(
       const error = await caught(mesh.agent.put('/upload', { action: 'delete:x', body: manyChunks() }));
       expect(error).toMatchObject({ code: 'policy_denied' });
       expect(reached).toBe(false);
+    });
+
+    test('a service that answers before it has read everything does not keep the caller’s connection busy', async () => {
+      upstream.take((_request, response) => response.writeHead(413).end());
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const headers = { authorization: `Bearer ${mesh.tokens.agent}`, 'x-meshguard-action': 'write:email' };
+      const post = async (body: Buffer) => {
+        const sent = request(`${mesh.url}/proxy/upload`, { agent, method: 'POST', headers });
+        const [answer] = await once(sent.end(body), 'response');
+        answer.resume();
+        return answer.statusCode;
+      };
+      expect([await post(Buffer.alloc(32 * 1024 * 1024)), await post(Buffer.from('next'))]).toEqual([413, 413]);
+      agent.destroy();
     });
 
     test('statuses without a body, and compressed bodies, come back as they are', async () => {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import type { Vocabulary } from './vocabulary.js';
 
 /** A route of the gateway, as its own description lists it. */
 export interface Route {
+  /** The protocol that it belongs to; `sallyport` and `gateway` for those of the gateway itself. */
+  readonly dialect: string;
   readonly method: string;
   /** With `{names}` where anything may stand. */
   readonly path: string;
@@ -11,9 +14,13 @@ export interface Route {
 export async function describedRoutes(url: string): Promise<readonly Route[]> {
   const document: { paths?: Record<string, object> } = Object(await (await fetch(`${url}/openapi.json`)).json());
   return Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
-    Object.keys(methods)
-      .filter((method) => !(method === 'get' && path.endsWith('/events/stream')) && !path.startsWith('/__sallyport/'))
-      .map((method) => ({ method: method.toUpperCase(), path })),
+    Object.entries(methods)
+      .filter(([method]) => !(method === 'get' && path.endsWith('/events/stream')) && !path.startsWith('/__sallyport/'))
+      .map(([method, { operationId }]: [string, { operationId?: unknown }]) => ({
+        method: method.toUpperCase(),
+        path,
+        dialect: String(operationId).replace(/\..*/, ''),
+      })),
   );
 }
 
@@ -29,17 +36,11 @@ export interface RawRequest {
   readonly shown: string;
 }
 
-const plain = fc.constantFrom('exec', 'read', 'fetch', 'rampart', 'my-tool');
 const odd = fc.oneof(
   fc.constantFrom('%00', '%ff', '%2e%2e', '..', '', 'a%20b', '%', '💥', '__proto__'),
   fc.string({ unit: 'binary', maxLength: 20 }),
 );
-const segment = fc.oneof({ weight: 9, arbitrary: plain }, { weight: 1, arbitrary: odd });
 
-const names =
-  'agent session run_id tool_call_id params input command path url cwd response enforce approved persist action scope ids outcome tool args decision audit_id status output dialect call roles verdict'.split(
-    ' ',
-  );
 const values = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom<unknown>(
@@ -55,41 +56,26 @@ const values = fc.oneof(
     { host: 'h', mode: 'hosted' },
   ),
 );
-/** What would be right somewhere, to be changed here and there. */
-const plausible = fc.constantFrom<object>(
-  {},
-  { agent: 'a', session: 's', run_id: 'r', tool_call_id: 'c', params: { command: 'sudo id' } },
-  { params: { command: 'ls' }, response: 'AKIAIOSFODNN7EXAMPLE' },
-  { params: { path: '/etc/shadow' }, enforce: true },
-  { approved: true, resolved_by: 'a', persist: true },
-  { agent: 'a', session: 's', run_id: 'r', action: 'approve', scope: 'run', ids: ['x'] },
-  { outcome: 'approved', scope: 'once', resolved_at: '2026-04-11T10:00:00Z' },
-  { tool: 'exec', args: 'make', decision: 'allow' },
-  { audit_id: 'x', status: 'ok', output: 'y' },
-  { dialect: 'rampart', call: { tool: 'exec', params: { command: 'ls' } } },
-  { dialect: 'rampart', roles: ['agent'], subject: 'a' },
-  { verdict: 'approved', by: 'a' },
-  { command: 'ls' },
-);
-const json = fc
-  .tuple(plausible, fc.dictionary(fc.constantFrom(...names), values, { maxKeys: 2 }))
-  .map(([right, more]) => Buffer.from(JSON.stringify({ ...right, ...more })));
+function bodyOf({ bodies, names }: Vocabulary): fc.Arbitrary<Buffer> {
+  const plausible = fc.constantFrom({}, ...bodies);
+  const json = fc
+    .tuple(plausible, fc.dictionary(fc.constantFrom(...names), values, { maxKeys: 2 }))
+    .map(([right, more]) => Buffer.from(JSON.stringify({ ...right, ...more })));
+  /** JSON with bytes in it that do not belong there. */
+  const spoiled = fc.tuple(json, fc.nat(), fc.constantFrom(...NASTY)).map(([text, at, nasty]) => {
+    const place = at % (text.length + 1);
+    return Buffer.concat([text.subarray(0, place), nasty, text.subarray(place)]);
+  });
+  return fc.oneof({ weight: 8, arbitrary: json }, { weight: 2, arbitrary: spoiled }, { weight: 3, arbitrary: noise });
+}
 
-/** JSON with bytes in it that do not belong there. */
-const spoiled = fc.tuple(json, fc.nat(), fc.constantFrom(...NASTY)).map(([text, at, nasty]) => {
-  const place = at % (text.length + 1);
-  return Buffer.concat([text.subarray(0, place), nasty, text.subarray(place)]);
-});
 const deep = fc.nat({ max: 60_000 }).map((depth) => Buffer.from(`{"params":${'['.repeat(depth)}${']'.repeat(depth)}}`));
-const body = fc.oneof(
-  { weight: 8, arbitrary: json },
-  { weight: 2, arbitrary: spoiled },
-  { weight: 1, arbitrary: deep },
-  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('', '{', 'null', '{}{}', '{"params":{"n":1e999}}').map((text) => Buffer.from(text)),
-  },
+const noise = fc.oneof(
+  deep,
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  fc
+    .constantFrom('', '{', 'null', '{}{}', '{"params":{"n":1e999}}', 'a: &a [*a]', '- x')
+    .map((text) => Buffer.from(text)),
 );
 
 const header = fc.oneof(
@@ -147,9 +133,23 @@ const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 /** Requests to any of the routes: plausible ones, and ones that no client would make. */
-export function rawRequests(routes: readonly Route[], tokens: readonly string[]): fc.Arbitrary<RawRequest> {
+export function rawRequests(
+  routes: readonly Route[],
+  vocabularies: Readonly<Record<string, Vocabulary>>,
+): fc.Arbitrary<RawRequest> {
+  return fc.constantFrom(...routes).chain((route) => {
+    const vocabulary = vocabularies[route.dialect];
+    if (vocabulary === undefined) throw new Error(`nobody knows how to talk ${route.dialect}`);
+    return requestTo(route, vocabulary);
+  });
+}
+
+function requestTo(route: Route, vocabulary: Vocabulary): fc.Arbitrary<RawRequest> {
+  const segment = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...vocabulary.words) },
+    { weight: 1, arbitrary: odd },
+  );
   const parts = fc.record({
-    route: fc.constantFrom(...routes),
     method: rarely(fc.constantFrom('GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'BREW', 'get', '')),
     words: fc.array(segment, { minLength: 2, maxLength: 2 }),
     query: rarely(fc.string({ unit: 'binary', maxLength: 60 })),
@@ -157,27 +157,22 @@ export function rawRequests(routes: readonly Route[], tokens: readonly string[])
       fc.constantFrom('*', '/', '//', 'http://elsewhere/v1/status', '/v1/../healthz', '/v1/status#x', '/\0', '/é'),
     ),
     version: rarely(fc.constantFrom('HTTP/1.0', 'HTTP/2.0', 'HTTP/9', 'http/1.1', '')),
-    token: fc.constantFrom(...tokens, 'none'),
+    credential: fc.constantFrom(...vocabulary.credentials, ['Authorization: Bearer none']),
+    own: fc.array(vocabulary.headers, { maxLength: 2 }),
     headers: rarely(fc.array(header, { maxLength: 2 })),
     framing: rarely(fc.constantFrom(...FRAMINGS)),
-    body,
+    content: bodyOf(vocabulary),
   });
   return parts.map(
-    ({ route, method, words, query, target, version, token, headers = [], framing = 'length', body: content }) => {
+    ({ method, words, query, target, version, credential, own, headers = [], framing = 'length', content }) => {
       let next = 0;
-      const path = route.path.replace(/\{[^}]*\}/g, () => words[next++ % words.length] ?? 'x');
+      const path = route.path.replace(/\{[^}]*\}|\*/g, () => words[next++ % words.length] ?? 'x');
       const line = `${method ?? route.method} ${target ?? path}${query === undefined ? '' : `?${query}`} ${version ?? 'HTTP/1.1'}`;
       const [framingHeaders, framedBody] = framed(framing, content);
-      const all = [
-        line,
-        'Host: localhost',
-        'Connection: close',
-        `Authorization: Bearer ${token}`,
-        ...framingHeaders,
-        ...headers,
-      ];
+      const all = [line, 'Host: localhost', 'Connection: close', ...credential, ...framingHeaders, ...own, ...headers];
       const bytes = Buffer.concat([Buffer.from(`${all.join(CRLF)}${CRLF}${CRLF}`), framedBody]);
-      return { route, bytes, shown: `${line} (${framing}) ${content.toString('utf8').slice(0, 300)}` };
+      const shown = `${line} (${framing}) ${own.join(' · ').slice(0, 200)} ${content.toString('utf8').slice(0, 300)}`;
+      return { route, bytes, shown };
     },
   );
 }
