@@ -138,7 +138,8 @@ class Ruling {
       context,
       ...(resource !== undefined && { resource }),
       ...(method !== undefined && { method }),
-      ...(path !== undefined && { path: path.replace(/\?.*/s, '') }),
+      // Decoded, as the target will read it: an encoded letter must not take a path out of a policy's sight.
+      ...(path !== undefined && { path: decodeURIComponent(path.replace(/\?.*/s, '')) }),
       now: this.#turn.now,
     };
   }

@@ -20,6 +20,7 @@ export const CALL_HEADERS: Words = {
   'x-meshguard-meta': 'A JSON object for the conditions of policies',
   'x-meshguard-trace-id': 'Names what the call belongs to; `X-Trace-ID` will do as well',
   'x-meshguard-delegation-id': 'The relationship under which the agent acts',
+  'x-meshguard-approval-id': 'The approval that the caller comes back for: no other is opened in its place',
   'idempotency-key': 'The same key and call give the same answer for two minutes',
   prefer: '`wait=N`: seconds that a call which needs a human may be held',
 };

@@ -108,7 +108,8 @@ function keptScore(json: string): { readonly score: number; readonly tier: numbe
   const { computedScore, effectiveTier }: { computedScore?: unknown; effectiveTier?: unknown } = Object(
     JSON.parse(json),
   );
-  return { score: Number(computedScore), tier: TIERS.findIndex((tier) => tier === effectiveTier) };
+  const words: readonly unknown[] = TIERS;
+  return { score: Number(computedScore), tier: words.indexOf(effectiveTier) };
 }
 
 const keepScore = (score: TrustScore, orgId: string, now: number): Statement => ({
