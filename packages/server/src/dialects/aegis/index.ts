@@ -17,7 +17,7 @@ import { LiveRegistry } from './registry/live-registry.js';
 import { mountRoutes } from './routes.js';
 import type { Aegis } from './runtime.js';
 import { drawDevCredentials, ensureAdmin, seedDevCredentials } from './seed.js';
-import { readSettings, type Settings } from './settings.js';
+import { KEY_PREFIX, readSettings, type Settings } from './settings.js';
 import { createTokenSigner } from './tokens.js';
 import { operatorView } from './views.js';
 
@@ -60,6 +60,7 @@ async function run(engine: Engine, settings: Settings): Promise<RunningDialect> 
     approvalView: operatorView,
     // What a credential is bound to here is not a policy file but a choice of its role's scopes.
     isPolicyFile: isScopeList,
+    tokenPrefix: () => KEY_PREFIX,
     explain: (call) => explainProposal(runtime, call),
     metrics: () => runtime.metrics.expose(),
     operations: async () => (await import('./operations.js')).operations,

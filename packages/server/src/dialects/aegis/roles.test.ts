@@ -30,6 +30,32 @@ test('dev credentials are three kinds, and nobody can guess them', async () => {
   await Promise.all([one.close(), two.close()]);
 });
 
+test('a key that an operator makes looks like any other, and is held to the scopes that it is bound to', async () => {
+  const { gateway, adminKey, close } = await testAegis();
+  const make = (more: object) =>
+    gateway.inject({
+      method: 'POST',
+      url: '/sallyport/v1/credentials',
+      headers: { authorization: `Bearer ${adminKey}` },
+      payload: { dialect: 'aegis', roles: ['agent'], ...more },
+    });
+  const { token } = JSON.parse((await make({ policy: 'governance:read' })).body);
+  expect(token).toMatch(/^aegis_sk_live_[0-9a-f]{48}$/);
+  const proposed = await gateway.inject({
+    method: 'POST',
+    url: '/api/v1/governance/propose',
+    headers: { authorization: `Bearer ${token}` },
+    payload: {},
+  });
+  expect(proposed.statusCode).toBe(403);
+  const refused = await make({ policy: 'standard' });
+  expect([refused.statusCode, JSON.parse(refused.body).error]).toEqual([
+    400,
+    'aegis knows no policy "standard" to bind it to: everything would be denied',
+  ]);
+  await close();
+});
+
 test('a gateway that is not for development makes an admin key, and tells it once', async () => {
   const gateway = await createGateway({ log: silentLog(), rampart: false, meshguard: false });
   const { adminKey } = gateway.credentials['aegis'] ?? {};

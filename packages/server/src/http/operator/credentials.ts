@@ -50,7 +50,9 @@ export function mountCredentials(app: FastifyInstance, { engine, dialects }: Ope
     }
     const { subject, policy, expiresAt, note, dialect, roles } = asked;
     if (policy !== undefined && !served.isPolicyFile(policy)) {
-      throw badRequest(`no policy file with the base name "${policy}" is loaded: everything would be denied`);
+      throw badRequest(
+        `${asked.dialect} knows no policy "${policy.slice(0, 64)}" to bind it to: everything would be denied`,
+      );
     }
     const { token, credential } = await engine.credentials.create({
       dialect,
