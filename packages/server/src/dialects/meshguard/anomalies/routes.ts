@@ -9,6 +9,7 @@ import { bodyBytes, readBody } from '../body.js';
 import { badRequest, forbidden, MeshGuardFailure, notFound } from '../failure.js';
 import { memberOf } from '../identity/member-auth.js';
 import { newId } from '../ids.js';
+import { keyOf, runOnce } from '../keyed.js';
 import type { MeshGuard } from '../runtime.js';
 import { resolveAnomalyRequest } from '../schemas.js';
 import { visibleAgent } from '../trust/routes.js';
@@ -110,7 +111,7 @@ export const resolveAnomaly =
     const found = anomalyOf(row);
     if (found.orgId !== orgId && !isSuper) throw forbidden('The anomaly belongs to another organization');
     await mesh.orgs.ensure(found.orgId);
-    const resolved = await mesh.engine.lane.run<Anomaly>({
+    const answer = await runOnce(mesh, keyOf(request, name), {
       chains: [chainsOf(found.orgId).events],
       load: [
         anomalyById(id),
@@ -135,9 +136,9 @@ export const resolveAnomaly =
         return {
           writes: [{ sql, params: [now, by, id], expect: 1 }, ...freed],
           records: [eventRecord({ id: newId(mesh.engine.ids, 'evt', now), ...event }, now)],
-          answer: { ...before, resolvedAt: now, resolvedBy: by },
+          answer: json(200, anomalyView({ ...before, resolvedAt: now, resolvedBy: by })),
         };
       },
     });
-    send(reply, json(200, anomalyView(resolved)));
+    send(reply, answer);
   };

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Approval, ApprovalStatus } from '../../../approvals/approval.js';
 import { json, send } from '../../../http/answer.js';
+import { idempotencyKey } from '../../../http/idempotency.js';
 import { pathParam, queryParam } from '../../../http/params.js';
 import { queriedWait } from '../../../http/prefer.js';
 import { bodyBytes, readBody } from '../body.js';
@@ -74,13 +75,24 @@ export const resolveApproval =
       short === undefined ? readBody(request, resolveApprovalRequest) : { ...optionalNote(request), verdict: short };
     const approval = await findApproval(mesh, pathParam(request, 'id'));
     if (approval.tenant !== orgId && !isSuper) throw forbidden('The approval belongs to another organization');
-    const resolved = await mesh.engine.approvals.resolve(approval.id, {
-      verdict: asked.verdict,
-      by: asked.by ?? name,
-      ...(asked.note !== undefined && { note: asked.note.replace(/\p{Cc}+/gu, ' ') }),
-    });
+    const by = asked.by ?? name;
+    const note = asked.note?.replace(/\p{Cc}+/gu, ' ');
+    // A key says that this may be the same request again, whose answer was lost on the way.
+    const isRepeated = idempotencyKey(request.headers) !== undefined && isAnswer(approval, asked.verdict, by);
+    const resolved = isRepeated
+      ? approval
+      : await mesh.engine.approvals.resolve(approval.id, {
+          verdict: asked.verdict,
+          by,
+          ...(note !== undefined && { note }),
+        });
     send(reply, json(200, approvalView(resolved)));
   };
+
+function isAnswer({ status, resolvedBy }: Approval, verdict: 'approved' | 'rejected', by: string): boolean {
+  const isSame = status === verdict || (status === 'consumed' && verdict === 'approved');
+  return isSame && resolvedBy === by;
+}
 
 function optionalNote(request: FastifyRequest) {
   return bodyBytes(request).length === 0 ? {} : readBody(request, noteRequest);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Unit } from '../../../engine/unit.js';
+import type { Query, Unit } from '../../../engine/unit.js';
 import { type Answer, json, send } from '../../../http/answer.js';
 import { pathParam } from '../../../http/params.js';
 import { isoTime } from '../agents/agent.js';
@@ -74,12 +74,7 @@ function applying(
 ): Unit<Answer> {
   return {
     chains: [chainsOf(orgId).events],
-    load: [
-      {
-        sql: 'SELECT created_at FROM meshguard_policies WHERE org = ? AND name = ?',
-        params: [orgId, document.name],
-      },
-    ],
+    load: [policyRow(orgId, document.name)],
     decide: ([rows = []], { now }) => {
       const [known] = rows;
       const createdAt = known === undefined ? now : Number(known['created_at']);
@@ -107,33 +102,39 @@ function applying(
 export const removePolicy = (mesh: MeshGuard): Handler =>
   answering(async (request) => {
     const caller = adminCallerOf(request);
-    const name = pathParam(request, 'name');
-    const { createdAt } = await findPolicy(mesh, caller, name);
-    if (createdAt === undefined) throw new MeshGuardFailure(409, `Policy ${name} comes from a file: remove it there`);
-    const { orgId } = caller;
-    await mesh.engine.lane.run({
-      chains: [chainsOf(orgId).events],
-      load: [],
-      decide: (_facts, { now }) => ({
-        writes: [deletePolicy(orgId, name), BUMP_REVISION],
-        records: [
-          eventRecord(
-            {
-              id: newId(mesh.engine.ids, 'evt', now),
-              orgId,
-              type: 'policy.deleted',
-              actor: caller.name,
-              subject: name,
-            },
-            now,
-          ),
-        ],
-        answer: undefined,
-      }),
-    });
+    const removing = removal(mesh, caller, pathParam(request, 'name'));
+    const answer = await runOnce(mesh, keyOf(request, caller.id), removing);
     await mesh.policies.load();
-    return json(200, { status: 'deleted', name });
+    return answer;
   });
+
+function removal(mesh: MeshGuard, { orgId, name: actor }: AdminCaller, name: string): Unit<Answer> {
+  return {
+    chains: [chainsOf(orgId).events],
+    // No name contains a NUL, and no column could be compared with one.
+    load: [policyRow(orgId, name.replaceAll('\0', '\ufffd'))],
+    decide: ([rows = []], { now }) => {
+      if (rows.length === 0) {
+        const isFile = mesh.policies.of(orgId).policies.some(({ document }) => document.name === name);
+        if (isFile) throw new MeshGuardFailure(409, `Policy ${name} comes from a file: remove it there`);
+        throw unknownPolicy(name);
+      }
+      const event = { orgId, type: 'policy.deleted', actor, subject: name };
+      return {
+        writes: [deletePolicy(orgId, name), BUMP_REVISION],
+        records: [eventRecord({ id: newId(mesh.engine.ids, 'evt', now), ...event }, now)],
+        answer: json(200, { status: 'deleted', name }),
+      };
+    },
+  };
+}
+
+const policyRow = (orgId: string, name: string): Query => ({
+  sql: 'SELECT created_at FROM meshguard_policies WHERE org = ? AND name = ?',
+  params: [orgId, name],
+});
+
+const unknownPolicy = (name: string): MeshGuardFailure => notFound(`Policy ${name.slice(0, 128)} not found`);
 
 /** `POST /admin/policies/validate` */
 export const validatePolicy = (): Handler =>
@@ -161,7 +162,7 @@ async function current(mesh: MeshGuard, { orgId }: AdminCaller) {
 export async function findPolicy(mesh: MeshGuard, caller: AdminCaller, name: string): Promise<StoredPolicy> {
   const { policies } = await current(mesh, caller);
   const found = policies.find(({ document }) => document.name === name);
-  if (found === undefined) throw notFound(`Policy ${name.slice(0, 128)} not found`);
+  if (found === undefined) throw unknownPolicy(name);
   return found;
 }
 
