@@ -3,12 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readArguments } from './arguments.js';
 
-const KNOWN = ['client', 'verify'];
+const KNOWN = ['client.rampart', 'client.aegis', 'server.aegis', 'verify'];
 
 test.each([
   [[], { names: KNOWN, soak: false, json: false }],
   [['--only', 'verify', '--soak'], { names: ['verify'], soak: true, json: false }],
-  [['--only', 'verify', '--only=client', '--json'], { names: ['verify', 'client'], soak: false, json: true }],
+  [
+    ['--only', 'verify', '--only=client', '--json'],
+    { names: ['verify', 'client.rampart', 'client.aegis'], soak: false, json: true },
+  ],
+  [
+    ['--only', 'aegis', '--only', 'server.aegis'],
+    { names: ['client.aegis', 'server.aegis'], soak: false, json: false },
+  ],
 ])('%j asks for %j', (argv, run) => {
   expect(readArguments(argv, KNOWN)).toEqual({ run });
 });

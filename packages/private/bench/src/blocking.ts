@@ -1,5 +1,4 @@
-import { RampartClient } from '@sallyport/rampart';
-import { RampartClientSync } from '@sallyport/rampart/sync';
+import type { Subject } from './gateways/subject.js';
 import { interleave } from './harness/interleave.js';
 import type { Row } from './harness/row.js';
 import { median } from './harness/statistics.js';
@@ -11,18 +10,17 @@ const CALLS = 400;
 const microseconds = (started: number): number => (performance.now() - started) * 1000;
 
 /** A call that blocks its thread against the same call awaited: median latency of one. */
-export async function run(): Promise<readonly Row[]> {
-  const server = await startBare();
-  const options = { url: server.url, token: 'bench', agent: 'bench', session: 'bench' };
-  const awaited = new RampartClient(options);
-  const blocking = new RampartClientSync(options);
+export async function run(subject: Subject): Promise<readonly Row[]> {
+  const server = await startBare(subject.name);
+  const awaited = subject.client(server.url);
+  const blocking = subject.blocking(server.url);
 
   const latency = await interleave(ROUNDS, {
     awaited: async () => {
       const spent: number[] = [];
       for (let index = 0; index < CALLS; index++) {
         const started = performance.now();
-        await awaited.exec(`git log -n ${index}`);
+        await awaited.ask(index);
         spent.push(microseconds(started));
       }
       return median(spent);
@@ -31,7 +29,7 @@ export async function run(): Promise<readonly Row[]> {
       const spent: number[] = [];
       for (let index = 0; index < CALLS; index++) {
         const started = performance.now();
-        blocking.exec(`git log -n ${index}`);
+        blocking.ask(index);
         spent.push(microseconds(started));
       }
       return median(spent);
@@ -42,12 +40,12 @@ export async function run(): Promise<readonly Row[]> {
   await server.stop();
   return [
     {
-      name: 'blocking call ÷ awaited call',
+      name: `${subject.name}: blocking call ÷ awaited call`,
       value: latency.blocking / latency.awaited,
       unit: '×',
       better: 'less',
       limit: 1.6,
     },
-    { name: 'blocking call', value: latency.blocking, unit: 'µs', better: 'less' },
+    { name: `${subject.name}: blocking call`, value: latency.blocking, unit: 'µs', better: 'less' },
   ];
 }

@@ -1,5 +1,5 @@
-import { RampartClient } from '@sallyport/rampart';
 import { request } from 'undici';
+import type { Subject } from './gateways/subject.js';
 import { interleave } from './harness/interleave.js';
 import { callsPerSecond } from './harness/measure.js';
 import type { Row } from './harness/row.js';
@@ -12,31 +12,30 @@ const MANY = 32;
 /** What the connection itself puts into a request. */
 const OF_THE_CONNECTION = new Set(['host', 'connection', 'content-length']);
 
-const bodyOf = (index: number): object => ({
-  agent: 'bench',
-  session: 'bench',
-  params: { command: `git log -n ${index}` },
-  run_id: 'run',
-  tool_call_id: `call-${index}`,
-});
-
 /** The client against the plain libraries that it could be replaced with, all asking the same server in the same words. */
-export async function run(): Promise<readonly Row[]> {
-  const server = await startBare();
-  const rampart = new RampartClient({ url: server.url, token: 'bench', agent: 'bench', session: 'bench' });
-  await rampart.exec('git log');
+export async function run(subject: Subject): Promise<readonly Row[]> {
+  const server = await startBare(subject.name);
+  const asking = subject.client(server.url);
+  await asking.ask(0);
   const sent: Record<string, string> = JSON.parse(await (await fetch(`${server.url}/last-headers`)).text());
-  const headers = Object.fromEntries(Object.entries(sent).filter(([name]) => !OF_THE_CONNECTION.has(name)));
-  const url = `${server.url}/v1/tool/exec`;
+  const common = Object.fromEntries(Object.entries(sent).filter(([name]) => !OF_THE_CONNECTION.has(name)));
+  const plain = (index: number) => {
+    const { path, headers, ...rest } = subject.request(index);
+    return {
+      url: `${server.url}${path}`,
+      init: { ...rest, headers: headers === undefined ? common : { ...common, ...headers } },
+    };
+  };
 
-  const client = (index: number): Promise<unknown> => rampart.exec(`git log -n ${index}`);
+  const client = (index: number): Promise<unknown> => asking.ask(index);
   const raw = async (index: number): Promise<unknown> => {
-    const { body } = await request(url, { method: 'POST', headers, body: JSON.stringify(bodyOf(index)) });
+    const { url, init } = plain(index);
+    const { body } = await request(url, init);
     return JSON.parse(await body.text());
   };
   const fetched = async (index: number): Promise<unknown> => {
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(bodyOf(index)) });
-    return JSON.parse(await response.text());
+    const { url, init } = plain(index);
+    return JSON.parse(await (await fetch(url, init)).text());
   };
 
   const rates = await interleave(ROUNDS, {
@@ -46,11 +45,11 @@ export async function run(): Promise<readonly Row[]> {
     client32: () => callsPerSecond(CALLS.many, MANY, client),
     fetch32: () => callsPerSecond(CALLS.many / 3, MANY, fetched),
   });
-  await rampart.close();
+  await asking.close();
   await server.stop();
   return [
     {
-      name: 'client ÷ undici request, 1 in flight',
+      name: `${subject.name}: client ÷ undici request, 1 in flight`,
       value: rates.client / rates.raw,
       unit: '×',
       better: 'more',
@@ -58,7 +57,7 @@ export async function run(): Promise<readonly Row[]> {
       limit: 0.8,
     },
     {
-      name: 'client ÷ undici request, 32 in flight',
+      name: `${subject.name}: client ÷ undici request, 32 in flight`,
       value: rates.client32 / rates.raw32,
       unit: '×',
       better: 'more',
@@ -66,12 +65,12 @@ export async function run(): Promise<readonly Row[]> {
       limit: 0.8,
     },
     {
-      name: 'client ÷ global fetch, 32 in flight',
+      name: `${subject.name}: client ÷ global fetch, 32 in flight`,
       value: rates.client32 / rates.fetch32,
       unit: '×',
       better: 'more',
       limit: 2.5,
     },
-    { name: 'client, 32 in flight', value: rates.client32, unit: '/s', better: 'more' },
+    { name: `${subject.name}: client, 32 in flight`, value: rates.client32, unit: '/s', better: 'more' },
   ];
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import type { Subject } from '../gateways/subject.js';
 import { callsPerSecond } from '../harness/measure.js';
 import type { Row } from '../harness/row.js';
 import type { GatewayServer } from '../servers/start.js';
@@ -15,8 +16,8 @@ const residentMegabytes = (pid: number): number =>
  * How much the gateway's memory grows while its log does. The smallest of the last samples is compared with the largest
  * of the warm-up, so that only what is never given back counts.
  */
-export async function memoryGrowth(gateway: GatewayServer, decisions: number): Promise<Row> {
-  const asker = new Asker(gateway.url, gateway.token, IN_FLIGHT);
+export async function memoryGrowth(subject: Subject, gateway: GatewayServer, decisions: number): Promise<Row> {
+  const asker = new Asker(subject, gateway.url, gateway.token, IN_FLIGHT);
   const sample = async (calls: number): Promise<number[]> => {
     const samples: number[] = [];
     for (let taken = 0; taken < SAMPLES; taken++) {
@@ -29,7 +30,7 @@ export async function memoryGrowth(gateway: GatewayServer, decisions: number): P
   const after = Math.min(...(await sample(decisions)).slice(-SAMPLES / 2));
   await asker.close();
   return {
-    name: `memory growth over ${decisions.toLocaleString('en')} decisions`,
+    name: `${subject.name}: memory growth over ${decisions.toLocaleString('en')} decisions`,
     value: Math.max(0, after - before),
     unit: 'MB',
     better: 'less',

@@ -1,16 +1,10 @@
 import { createServer } from 'node:http';
+import { SUBJECTS } from '../gateways/index.js';
 
 // The least that a decision server can do: read the body, parse it, answer JSON. Prints its address.
-const ANSWER = {
-  decision: 'allow',
-  message: 'No matching standard policy rule',
-  allowed: true,
-  eval_duration_us: 12,
-  suggestions: [],
-  audit_id: '01JZ8Q4T5V6W7X8Y9Z0A1B2C3D',
-  policy: 'allow-unmatched',
-  matched_policies: ['allow-unmatched'],
-};
+const name = Object.keys(SUBJECTS).find((known): known is keyof typeof SUBJECTS => known === process.argv[2]);
+if (name === undefined) throw new Error('Which gateway shall be answered like?');
+const { answer } = await SUBJECTS[name]();
 
 let headers: NodeJS.Dict<string | string[]> = {};
 
@@ -21,9 +15,9 @@ const server = createServer((request, response) => {
     const asked = request.url === '/last-headers';
     if (!asked) {
       headers = request.headers;
-      JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      if (request.method === 'POST') JSON.parse(Buffer.concat(chunks).toString('utf8'));
     }
-    const body = JSON.stringify(asked ? headers : ANSWER);
+    const body = JSON.stringify(asked ? headers : answer);
     response
       .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
       .end(body);

@@ -7,11 +7,11 @@ const ROUNDS = 9;
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Loads the client in a new process and prints milliseconds, or the bytes of code that came with it. */
-const TIME = `
+const time = (name: string): string => `
   const began = performance.now();
-  await import('@sallyport/rampart');
+  await import('${name}');
   console.log(performance.now() - began);`;
-const SIZE = `
+const size = (name: string): string => `
   import { statSync } from 'node:fs';
   import { createRequire, register } from 'node:module';
   import { MessageChannel } from 'node:worker_threads';
@@ -27,7 +27,7 @@ const SIZE = `
   register('data:text/javascript,' + encodeURIComponent(hooks), { data: port2, transferList: [port2] });
   const files = new Set();
   port1.on('message', (url) => files.add(url));
-  await import('@sallyport/rampart');
+  await import('${name}');
   await new Promise((resolve) => setTimeout(resolve, 50));
   for (const file of Object.keys(createRequire(import.meta.url).cache)) files.add(file);
   let bytes = 0;
@@ -38,11 +38,13 @@ const SIZE = `
 const run = (code: string): number =>
   Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: FOLDER, encoding: 'utf8' }));
 
-/** What an agent pays for having the client at all. */
+const PACKAGES = ['@sallyport/rampart', '@sallyport/meshguard', '@sallyport/aegis'];
+
+/** What an agent pays for having a client at all. */
 export async function importCost(): Promise<readonly Row[]> {
-  const { ms } = await interleave(ROUNDS, { ms: () => run(TIME) });
-  return [
-    { name: 'import "@sallyport/rampart", cold', value: ms, unit: 'ms', better: 'less' },
-    { name: 'import "@sallyport/rampart", code loaded', value: run(SIZE) / 1024, unit: 'KB', better: 'less' },
-  ];
+  const ms = await interleave(ROUNDS, Object.fromEntries(PACKAGES.map((name) => [name, () => run(time(name))])));
+  return PACKAGES.flatMap((name): readonly Row[] => [
+    { name: `import "${name}", cold`, value: ms[name] ?? Number.NaN, unit: 'ms', better: 'less' },
+    { name: `import "${name}", code loaded`, value: run(size(name)) / 1024, unit: 'KB', better: 'less' },
+  ]);
 }

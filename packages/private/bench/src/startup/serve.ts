@@ -14,7 +14,7 @@ export async function serveCost(): Promise<Row> {
   const { serve } = await interleave(ROUNDS, {
     serve: async () => {
       const began = performance.now();
-      const gateway = await startGateway(`sqlite:${join(folder, `${started++}.db`)}`);
+      const gateway = await startGateway(`sqlite:${join(folder, `${started++}.db`)}`, 'rampart', 'token');
       const answer = await fetch(`${gateway.url}/healthz`);
       const spent = performance.now() - began;
       if (!answer.ok) throw new Error(`The gateway is not healthy: ${answer.status}.`);
