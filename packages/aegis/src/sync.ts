@@ -53,6 +53,8 @@ export const AegisClientSync = createSyncClass<typeof aegis.AegisClient, Governs
   package: '@sallyport/aegis',
   name: 'AegisClient',
   exports: aegis,
+  data: [aegis.Decision],
+  reviveGiven: revive,
   revive: {
     propose: revive,
     confirm: revive,

@@ -161,6 +161,41 @@ describe('the blocking bridge: what is revived', () => {
     },
   });
 
+  class Point {
+    readonly x: number;
+    readonly label: unknown;
+    constructor(x: number, label: unknown = '') {
+      this.x = x;
+      this.label = label;
+    }
+    get twice(): number {
+      return this.x * 2;
+    }
+  }
+  const isPoint = (value: unknown): value is Point => typeof value === 'object' && value !== null && 'x' in value;
+  const Pointing = createSyncClass<typeof echo.EchoClient>({
+    from: import.meta.url,
+    package: './fixture/echo-client.ts',
+    name: 'EchoClient',
+    exports: echo,
+    data: [Point],
+    reviveGiven: (given) => (isPoint(given) ? new Point(given.x) : given),
+  });
+
+  it('is what a callback is given, too', () => {
+    const seen: unknown[] = [];
+    const action = { tool: 't', input: { x: 7 } };
+    new Pointing().govern(action, (input) => seen.push(Reflect.get(input, 'twice')));
+    expect(seen).toEqual([14]);
+  });
+
+  it('may be given back, as the fields that it has; what is no data may not', () => {
+    const client = new Pointing();
+    expect(client.echo(Object(new Point(3)))).toEqual({ x: 3, label: '' });
+    expect(thrownBy(() => client.echo(Object(new Point(3, () => {}))))).toMatchObject({ code: 'configuration' });
+    expect(thrownBy(() => new EchoClientSync().echo(Object(new Point(3))))).toMatchObject({ code: 'configuration' });
+  });
+
   it('is each result of a method, and each item of a list', () => {
     const client = new Reviving();
     expect(client.echo('x')).toEqual({ result: 'x', args: ['x'] });

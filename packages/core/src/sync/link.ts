@@ -4,7 +4,7 @@ import { BufferedResponse } from './buffered-response.js';
 import { reviveError } from './errors.js';
 import { checkNotOwnServer } from './own-server.js';
 import type { CallbackArgument, ClientShape, Ending } from './protocol.js';
-import { checkSendable } from './sendable.js';
+import { type AnyClass, checkSendable } from './sendable.js';
 import { type Asked, BlockingThread, type Callback } from './thread.js';
 
 /** What a blocking class is made from. */
@@ -22,6 +22,10 @@ export interface SyncDefinition {
    * thread — its class, its disposer.
    */
   readonly revive?: Readonly<Record<string, (result: unknown, args: readonly unknown[]) => unknown>>;
+  /** The same for what callbacks are given. */
+  readonly reviveGiven?: (argument: unknown) => unknown;
+  /** Classes whose instances are no more than their fields: they may be given to methods. */
+  readonly data?: readonly AnyClass[];
 }
 
 let shared: BlockingThread | undefined;
@@ -112,10 +116,10 @@ export class Link {
     const callbacks: CallbackArgument[] = [];
     const plain = args.map((arg, index) => {
       if (!isCallback(arg)) {
-        checkSendable(arg, `argument ${index + 1} of ${path.join('.')}`);
+        checkSendable(arg, `argument ${index + 1} of ${path.join('.')}`, this.#definition.data);
         return arg;
       }
-      callbacks.push([index, thread.keep(arg), arg.name]);
+      callbacks.push([index, thread.keep(this.#reviving(arg)), arg.name]);
       return null;
     });
     const kept = callbacks.map(([, callback]) => callback);
@@ -129,6 +133,11 @@ export class Link {
       // A function that came back goes on calling the callbacks it was made from.
       if (!held) thread.forget(kept);
     }
+  }
+
+  #reviving(callback: Callback): Callback {
+    const { reviveGiven } = this.#definition;
+    return reviveGiven ? (...given) => callback(...given.map(reviveGiven)) : callback;
   }
 
   #result(thread: BlockingThread, ending: Ending, callbacks: readonly number[], revive: Revive): unknown {
