@@ -49,6 +49,8 @@ test('trees are built anew from the records; records after the last tree have no
 test('a part of the log shows the trees that begin in it', () => {
   expect(check(trees, [4, 5, 7, 8, 10, 11, 13], true)).toBe(2);
   expect(check(trees, [13, 14], true)).toBe(0);
+  expect(check(trees, [], true)).toBe(0);
+  expect(codeOf(() => check(trees, []))).toBe('cut_tail');
   expect(codeOf(() => check(trees, [4, 5, 7, 8, 10, 11, 13]))).toBe('cut_tail');
 });
 

@@ -120,6 +120,7 @@ export class VargateTreesVerifier {
 
   /** Ends the records. Returns how many trees were built anew. @throws VerificationError `root_mismatch` or `cut_tail`. */
   finish(): number {
+    if (this.#partial && this.#first === undefined) return 0;
     this.#close(Number.POSITIVE_INFINITY);
     return this.#checked;
   }
