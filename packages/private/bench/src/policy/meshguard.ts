@@ -27,7 +27,7 @@ const policyOf = (index: number, isBroad: boolean) =>
       {
         effect: EFFECTS[index % EFFECTS.length],
         actions: [`write:team-${index}:*`],
-        conditions: { context: { amount: { $gt: 1000 } } },
+        conditions: { context: { amount: { gte: 1000 } } },
       },
       { effect: 'allow', actions: [index === 0 || isBroad ? 'read:*' : `execute:team-${index}:*`] },
     ],
