@@ -56,7 +56,7 @@ describe('bad input', () => {
     'read:x ',
   ])('the client does not send the action %j', async (action) => {
     for (const call of [() => mesh.agent.check(action), () => mesh.agent.get('/api/contacts', { action })]) {
-      const error = await caught(Promise.resolve().then(call));
+      const error = await caught(Promise.resolve().then<unknown>(call));
       expect(error).toBeInstanceOf(ConfigurationError);
       expect(error).toBeInstanceOf(MeshGuardError);
     }
