@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.js';
+import { aegis } from './aegis.js';
 import { meshguard } from './meshguard.js';
 import { rampart } from './rampart.js';
 import { renderParity } from './render.js';
 
-const documents = [rampart, meshguard];
+const documents = [rampart, meshguard, aegis];
 const page = new URL('../../../../../docs/seed-parity.md', import.meta.url);
 
 for (const { gateway: name, rows } of documents) {
