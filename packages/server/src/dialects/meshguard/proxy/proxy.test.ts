@@ -1,71 +1,9 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { MeshGuardOptions } from '../options.js';
-import { type MeshTest, meshTest } from '../testing.js';
+import { closeAll, gateway, open, send, text, upstream } from './testing.js';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-const ALLOW_ALL = {
-  name: 'all',
-  version: '1',
-  appliesTo: { tags: ['development'] },
-  rules: [{ effect: 'allow', actions: ['*'] }],
-  defaultEffect: 'deny',
-};
-
-async function gateway(options: MeshGuardOptions): Promise<MeshTest & { readonly url: URL }> {
-  const t = await meshTest({ meshguard: options });
-  open.push(t);
-  await t.admin('POST', '/admin/policies', ALLOW_ALL);
-  return { ...t, url: new URL(await t.gateway.listen({ port: 0 })) };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly message: IncomingMessage;
-}
-
-function send(t: { url: URL; agentToken: string }, path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const request = httpRequest({
-    host: t.url.hostname,
-    port: t.url.port,
-    path,
-    method,
-    headers: { authorization: `Bearer ${t.agentToken}`, ...headers },
-  });
-  open.push({ close: () => request.destroy() });
-  const answer = new Promise<Answer>((resolve, reject) => {
-    request.once('response', (message) => resolve({ status: message.statusCode ?? 0, message }));
-    request.on('error', reject);
-  });
-  answer.catch(() => {});
-  return { request, answer };
-}
-
-async function text(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-}
+afterEach(closeAll);
 
 describe('headers', () => {
   test('credentials, the gateway’s own and those of one connection stay here; the rest goes on', async () => {
@@ -241,80 +179,5 @@ describe('streams', () => {
     await once((await answer).message, 'data');
     request.destroy();
     await left;
-  });
-});
-
-describe('a target that fails', () => {
-  test('is told of as 502 when it cannot be reached, and the decision stays an allow', async () => {
-    const t = await gateway({ proxyTarget: 'http://127.0.0.1:1' });
-    const answer = await t.send('GET', '/proxy/x');
-    expect(answer.status).toBe(502);
-    expect(answer.body).toEqual({ error: 'Bad Gateway', message: 'The proxy target could not be reached' });
-    // What says `allow` is the target's own answer.
-    expect(answer.headers).not.toHaveProperty('x-meshguard-decision');
-    const { body } = await t.admin('GET', '/admin/audit');
-    expect(body['entries']).toEqual([
-      expect.objectContaining({ decision: 'allow', error: 'The proxy target could not be reached' }),
-    ]);
-  });
-
-  test('is told of as 504 when it does not answer in time', async () => {
-    let asked = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const target = await upstream(() => asked());
-    const t = await gateway({ proxyTarget: target, proxyTimeoutMs: 5000 });
-    const answer = t.send('GET', '/proxy/x');
-    await arrived;
-    t.clock.advance(5000);
-    expect(await answer).toMatchObject({
-      status: 504,
-      body: { error: 'Gateway Timeout', message: 'The proxy target did not answer in time' },
-    });
-  });
-
-  test('is not believed when its answer cannot be recorded', async () => {
-    let t: MeshTest | undefined;
-    const target = await upstream((_request, response) => {
-      t?.send('POST', '/__sallyport/faults', { token: t.adminToken, body: { storage: 'read_only' } }).then(() =>
-        response.end('done'),
-      );
-    });
-    t = await gateway({ proxyTarget: target });
-    expect((await t.send('GET', '/proxy/x')).status).toBe(503);
-    await t.send('POST', '/__sallyport/faults', { token: t.adminToken, body: {} });
-    expect((await t.admin('GET', '/admin/audit')).body['entries']).toEqual([
-      expect.objectContaining({ decision: 'allow', action: 'read:x' }),
-    ]);
-  });
-
-  test('may be named localhost under dev', async () => {
-    const target = await upstream((_request, response) => void response.end('here'));
-    const t = await gateway({ proxyTarget: target.replace('127.0.0.1', 'localhost') });
-    expect((await t.send('GET', '/proxy/x')).text).toBe('here');
-  });
-
-  test.each(['http://10.0.0.1', 'http://169.254.169.254', 'http://[fd00::1]', 'http://192.168.1.1:8080'])(
-    '%s is private, and not reached',
-    async (proxyTarget) => {
-      const t = await gateway({ proxyTarget });
-      const answer = await t.send('GET', '/proxy/x');
-      expect(answer.status).toBe(502);
-      expect(answer.body['message']).toBe('The proxy target is at an address that may not be reached');
-    },
-  );
-
-  test('a refusal never reaches the target', async () => {
-    let asked = 0;
-    const target = await upstream((_request, response) => {
-      asked += 1;
-      response.end();
-    });
-    const t = await gateway({ proxyTarget: target });
-    const answer = await t.send('DELETE', '/proxy/api/contacts');
-    expect(answer.status).toBe(403);
-    expect(answer.body).toMatchObject({ rule: 'no-deletes' });
-    expect(asked).toBe(0);
   });
 });
