@@ -13,6 +13,7 @@ export default defineConfig({
       { root: 'packages/rampart' },
       { root: 'packages/meshguard' },
       { root: 'packages/aegis' },
+      { root: 'packages/vargate' },
       { root: 'packages/server' },
       { root: 'packages/cli' },
       { root: 'packages/private/conformance' },

@@ -1,0 +1,11 @@
+export type * from './approvals.js';
+export type * from './audit.js';
+export type * from './calls.js';
+export type * from './compliance.js';
+export type * from './credentials.js';
+export type * from './managed.js';
+export type * from './merkle.js';
+export type * from './options.js';
+export type * from './replay.js';
+export type * from './settings.js';
+export type * from './webhooks.js';
