@@ -42,8 +42,9 @@ describe.each(storeSettings)('risk and limits ($name)', ({ store }) => {
           'Factors: sensitive target (9).',
       ]);
       const wipe = await ask('shell.exec', 'rm -rf /');
-      expect([wipe.outcome, wipe.riskScore]).toEqual(['ESCALATE', 0.93]);
-      expect(wipe.reason).toMatch(/^Risk score 9\.3\/10\.0 exceeds escalation threshold \(9\.0\)\./);
+      // Never seen to run commands before: an anomaly, on top of 9.3.
+      expect([wipe.outcome, wipe.riskScore]).toEqual(['ESCALATE', 0.975]);
+      expect(wipe.reason).toMatch(/^Risk score 9\.75\/10\.0 exceeds escalation threshold \(9\.0\)\./);
       expect((await ask('file.write', '/data/notes')).outcome).toBe('ALLOW');
     }));
 
