@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { type ChildServer, startChild } from './child.js';
 
-const scriptAt = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-
-const BARE = scriptAt('bare.ts');
-const UNLIMITED = scriptAt('gateway.ts');
-const CLI = scriptAt('../../../../cli/dist/bin.js');
+const BARE = fileURLToPath(new URL('bare.ts', import.meta.url));
+const UNLIMITED = fileURLToPath(new URL('gateway.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../../cli/dist/bin.js', import.meta.url));
 
 /** The bare server that answers every call like one gateway, with its address. */
 export async function startBare(name: string): Promise<ChildServer & { readonly url: string }> {
