@@ -9,6 +9,7 @@ import {
   type OptionNames,
 } from '@sallyport/core/internal';
 import { checked } from './errors.js';
+import { checkNoNul } from './nul.js';
 import { evaluate, evaluateOutput, type PreflightCall, preflight, type ToolCall } from './operations/decisions.js';
 import { EVALUATE_NAMES, PREFLIGHT_NAMES } from './option-names.js';
 import type { DefaultIdentity } from './settings.js';
@@ -34,12 +35,17 @@ function checkInput(
   checkText('toolName', tool);
   checkPlainObject('params', params);
   checkNames(options, known, `A call of '${tool}'`);
-  checkJson('params', params);
-  if (options.input !== undefined) checkJson('input', options.input);
+  checkSendable('params', params);
+  if (options.input !== undefined) checkSendable('input', options.input);
   for (const [name, value] of Object.entries(options)) {
     // Nothing is bound to an output: gateways read it as well as it goes.
-    if (typeof value === 'string' && name !== 'response') checkJson(name, value);
+    if (typeof value === 'string' && name !== 'response') checkSendable(name, value);
   }
+}
+
+function checkSendable(name: string, value: unknown): void {
+  checkJson(name, value);
+  checkNoNul(name, value);
 }
 
 /** Asks about tool calls: completes who asks, and tells what was asked beside the answer. */

@@ -79,10 +79,21 @@ describe('what JSON would drop or change is refused before anything is sent, by 
     expect(await refusal('exec', 'ls', { workdir: '/\udfff' })).toContain('workdir holds half a surrogate pair');
   });
 
+  it.each([
+    ['read', { path: '/root/.ssh/id_rsa\0.pub' }, {}, 'params.path contains NUL'],
+    ['custom', { to: [1, { '\0': 1 }] }, {}, 'params.to[1] has a name that contains NUL'],
+    ['custom', {}, { input: { to: '\0' } }, 'input.to contains NUL'],
+    ['custom', {}, { session: 'a\0' }, 'session contains NUL'],
+  ])('NUL in %s %j %j', async (tool, params, options, fault) => {
+    for (const method of ['evaluate', 'preflight', 'enforce']) {
+      expect(await refusal(method, tool, params, options)).toContain(fault);
+    }
+  });
+
   it('and nothing else is', async () => {
     const { fetch, rampart } = client();
-    const params = { a: [1.5, -0, 2 ** 53 - 1, null, true, '😂', {}], ['__proto__']: { b: 1 } };
-    await rampart.evaluate('custom', params, { response: 'half of an output \ud83d' });
+    const params = { a: [1.5, -0, 2 ** 53 - 1, null, true, '😂\n\t\x07', {}], ['__proto__']: { b: 1 } };
+    await rampart.evaluate('custom', params, { response: 'half of an output \ud83d, \0' });
     expect(sentBy(fetch).body).toMatchObject({ params: JSON.parse(JSON.stringify(params)) });
   });
 });

@@ -192,7 +192,7 @@ describe('safeExec', () => {
 
   it('throws an error of its own when the system refuses to start a command', async () => {
     const { rampart } = setUp();
-    const running = rampart.safeExec('echo \0');
+    const running = rampart.safeExec(`echo ${'x'.repeat(4_000_000)}`);
     await expect(running).rejects.toMatchObject({ code: 'not_started', cause: expect.any(Error) });
   });
 

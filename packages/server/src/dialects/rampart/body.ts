@@ -2,10 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { badRequest } from '../../http/failure.js';
 import { isFields, parseBody } from './documents/body.js';
+import { refuseNul } from './documents/nul.js';
 import { inexactValue, mayBeInexact } from './exact.js';
 
 /** What most routes put before the reason why they cannot read a body. */
 export const REQUEST_BODY = 'invalid request body';
+
+/** What a tool has said may hold anything. */
+const UNBOUND: ReadonlySet<string> = new Set(['output', 'error']);
 
 const NONE = Buffer.alloc(0);
 
@@ -58,7 +62,7 @@ function hasInfinity(value: unknown): boolean {
 
 /**
  * Reads a request's body against its schema: `null` stands for `{}`, top-level names come in any casing, unknown fields
- * are ignored.
+ * are ignored, and NUL is refused.
  *
  * @throws InvalidCallError, RequestFailure 400.
  */
@@ -70,7 +74,10 @@ export function readBody<Shape extends z.ZodRawShape>(
   const value = jsonBody(request, label) ?? {};
   if (!isFields(value)) throw badRequest(`${label}: the body must be a JSON object`);
   const parsed = schema.safeParse(foldNames(value, schema.shape));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseNul(parsed.data, UNBOUND, label);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   throw badRequest(`${label}: ${issue?.path.join('.') ?? 'the body'} ${issue?.message ?? 'is not as documented'}`);
 }

@@ -3,7 +3,6 @@ import type { Approval } from '../../approvals/approval.js';
 import { badRequest, RequestFailure } from '../../http/failure.js';
 import { readBody } from './body.js';
 import { quote } from './documents/go.js';
-import { identity } from './identity.js';
 import { resolverName } from './resolve.js';
 import { bulkResolveRequest } from './schemas.js';
 
@@ -25,9 +24,7 @@ export interface BulkRequest {
 /** Reads the body. @throws RequestFailure 400 with the documented texts. */
 export function readBulk(request: FastifyRequest): BulkRequest {
   const body = readBody(request, bulkResolveRequest);
-  const [agent, session, runId] = (['agent', 'session', 'run_id'] as const).map((name) =>
-    identity(name, body[name]).trim(),
-  );
+  const [agent, session, runId] = (['agent', 'session', 'run_id'] as const).map((name) => (body[name] ?? '').trim());
   if (!agent || !session || !runId) {
     throw badRequest('agent, session, and run_id are required; refusing incomplete bulk-approval scope');
   }
@@ -65,7 +62,7 @@ function readIds(given: readonly string[]): readonly string[] {
   if (ids.includes('')) throw badRequest('ids must not contain empty values');
   const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
   if (duplicate !== undefined) throw badRequest(`duplicate approval id ${quote(duplicate)}`);
-  return ids.map((id) => identity('ids', id));
+  return ids;
 }
 
 /**

@@ -8,7 +8,6 @@ import { readBody } from './body.js';
 import { summaryOf } from './describe.js';
 import { redactFields, redactText } from './documents/redact.js';
 import { auditEvent, audited, auditRecord, CHAIN, callLink, fitRecord } from './events.js';
-import { identity } from './identity.js';
 import { keyOf, runOnce } from './keyed.js';
 import { namedLoads } from './named-loads.js';
 import { isWholeRun, runKey } from './proposal.js';
@@ -36,12 +35,12 @@ export function createApproval(rampart: Rampart) {
     const body = readBody(request, createApprovalRequest);
     const question: DirectQuestion = {
       owner: callerOf(request).id,
-      tool: identity('tool', body.tool),
+      tool: body.tool ?? '',
       command: body.command ?? '',
       path: body.path ?? '',
-      agent: identity('agent', body.agent),
+      agent: body.agent ?? '',
       message: body.message ?? '',
-      runId: identity('run_id', body.run_id),
+      runId: body.run_id ?? '',
     };
     answerWith(reply, runOnce(rampart, keyOf(request), creationUnit(rampart, question)));
   };

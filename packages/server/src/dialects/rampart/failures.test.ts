@@ -75,12 +75,40 @@ test('§3.2 identities beyond 8192 bytes are denied, not answered with an error'
   ]);
 });
 
-test('NUL in a command is recorded, and the chain verifies', async () => {
-  const bodies = ['{"params":{"command":"ls \\u0000 x"}}', '{"params":{"command":"sudo \\u0000 x"}}'];
-  const answers = await Promise.all(bodies.map((body) => t.send('POST', '/v1/tool/exec', { body })));
-  expect(answers.map(({ status }) => status)).toEqual([200, 202]);
-  const { body } = await t.send('GET', '/sallyport/v1/log/rampart/verify', { token: t.admin });
-  expect(body).toMatchObject({ ok: true, count: 2 });
+test.each(['/v1/tool/read', '/v1/preflight/read'])(
+  '%s refuses NUL, at which a system would end a text',
+  async (url) => {
+    const body = '{"params":{"path":"/root/.ssh/id_rsa\\u0000.pub"}}';
+    const { status, body: said } = await t.send('POST', url, { body });
+    expect([status, said]).toEqual([400, { error: 'invalid request body: params.path must not contain NUL' }]);
+  },
+);
+
+test('NUL is refused in whatever else is decided on', async () => {
+  const send = (url: string, body: object) => t.send('POST', url, { token: t.admin, body });
+  const encoded = { command_b64: Buffer.from('ls \0').toString('base64') };
+  const answers = [
+    await send('/v1/approvals', { tool: 'read', path: '/a\0b' }),
+    await send('/v1/tool/exec', { params: encoded }),
+    await send('/v1/test', { command: 'ls \0' }),
+    await send('/v1/rules/learn', { tool: 'exec', args: 'ls \0', decision: 'allow' }),
+  ];
+  expect(answers.map(({ status, body }) => [status, body['error']])).toEqual([
+    [400, 'invalid request body: path must not contain NUL'],
+    [400, 'invalid tool input: command_b64 must not contain NUL'],
+    [400, 'invalid request body'],
+    [400, 'invalid JSON body'],
+  ]);
+});
+
+test('a body of more than 10000 values is refused before it is parsed', async () => {
+  const items = (count: number) => JSON.stringify({ params: { command: 'ls', items: Array(count).fill(0) } });
+  expect((await t.send('POST', '/v1/tool/exec', { body: items(9_900) })).status).toBe(200);
+  const { status, body } = await t.send('POST', '/v1/tool/exec', { body: items(10_001) });
+  expect([status, body]).toEqual([400, { error: 'invalid request body: more than 10000 values' }]);
+  // Commas in a text are none.
+  const listed = { params: { command: `echo ${','.repeat(8_000)}`, note: ',['.repeat(20_000) } };
+  expect((await t.send('POST', '/v1/tool/exec', { body: listed })).status).toBe(200);
 });
 
 test.each(['/v1/tool/exec', '/v1/preflight/exec'])(

@@ -69,7 +69,7 @@ describe.each(stores)('rules of a gateway without a policy directory, on $name',
       expect([await autoAllowed(), await verdict('git push')]).toEqual([[], 'ask']);
     });
 
-    test.each(['a\0b', 'lone \ud800 half', '"\'`: # é 🎉', 'x\n- name: y', `${'x'.repeat(4000)}*`])(
+    test.each(['a\x07b', 'lone \ud800 half', '"\'`: # é 🎉', 'x\n- name: y', `${'x'.repeat(4000)}*`])(
       'whatever is learned reads back after a restart: %j',
       async (args) => {
         expect(await learn(args)).toMatchObject({ status: 201 });

@@ -73,5 +73,6 @@ function decodeCommand(encoded: unknown): string | undefined {
   if (bytes.length > MAX_ENCODED_BYTES || bytes.toString('base64') !== encoded) {
     throw new InvalidCallError('invalid tool input: command_b64 must be valid bounded base64');
   }
+  if (bytes.includes(0)) throw new InvalidCallError('invalid tool input: command_b64 must not contain NUL');
   return bytes.toString('utf8');
 }

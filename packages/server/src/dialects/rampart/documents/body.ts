@@ -1,6 +1,10 @@
 import { InvalidCallError } from './errors.js';
 
 const MAX_DEPTH = 200;
+
+/** Members, items and containers: each costs time on the one thread, and no tool call has nearly so many. */
+const MAX_VALUES = 10_000;
+
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
@@ -12,7 +16,8 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
- * Reads a request body: exactly one JSON value, nested at most 200 deep. Bytes that are no UTF-8 and lone surrogates
+ * Reads a request body: exactly one JSON value, nested at most 200 deep and made of at most
+ * 10,000. Bytes that are no UTF-8 and lone surrogates
  * become U+FFFD, as the released server's decoder has it.
  *
  * @param body - at most as large as the route allows; the caller has seen to that.
@@ -21,7 +26,7 @@ export function isFields(value: unknown): value is Fields {
  */
 export function parseBody(body: Uint8Array, label = 'invalid request body'): unknown {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (bytes.length > MAX_DEPTH) refuseDeepNesting(bytes, label);
+  if (bytes.length > MAX_DEPTH) refuseExcess(bytes, label);
   const text = bytes.toString('utf8');
   let value: unknown;
   try {
@@ -32,9 +37,10 @@ export function parseBody(body: Uint8Array, label = 'invalid request body'): unk
   return SURROGATE_ESCAPE.test(text) ? wellFormed(value) : value;
 }
 
-/** Bracket counting suffices: a text whose brackets do not pair is refused by the parser anyway. */
-function refuseDeepNesting(bytes: Buffer, label: string): void {
+/** Counting brackets and commas suffices: a text in which they do not fit is refused by the parser anyway. */
+function refuseExcess(bytes: Buffer, label: string): void {
   let depth = 0;
+  let values = 0;
   let quoted = false;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];
@@ -42,8 +48,12 @@ function refuseDeepNesting(bytes: Buffer, label: string): void {
       if (byte === 0x5c) at += 1;
       else if (byte === 0x22) quoted = false;
     } else if (byte === 0x22) quoted = true;
-    else if (byte === 0x7b || byte === 0x5b) depth += 1;
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === 0x2c) values += 1;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      values += 1;
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    if (values > MAX_VALUES) throw new InvalidCallError(`${label}: more than ${MAX_VALUES} values`);
     if (depth > MAX_DEPTH) throw new InvalidCallError(`${label}: exceeded max depth`);
   }
 }

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../policy/model.js';
 import { agreedTask, agreedValue, isUrlTool } from './aliases.js';
 import { bodyFields, type Fields, flagField, isFields, objectField, textField } from './body.js';
-import { InvalidCallError } from './errors.js';
+import { refuseNul } from './nul.js';
 import { toolName } from './tool-name.js';
 import { urlParts } from './url-parts.js';
 
@@ -21,6 +21,9 @@ const KNOWN = new Set<string>([
   'openclaw_hosted',
   'skip_pending_approval',
 ]);
+
+/** A tool's output may hold anything: nothing is bound to it. */
+const UNBOUND: ReadonlySet<string> = new Set(['response']);
 
 /** A request of the tool and preflight routes, understood. Absent texts are empty, absent flags false. */
 export interface CallRequest {
@@ -53,11 +56,12 @@ const EFFECTIVE = 'command_effective';
 export function canonicalCall(tool: string, body: unknown, agent?: string): CallRequest {
   const name = toolName(tool);
   const fields = bodyFields(body, KNOWN);
+  refuseNul(fields, UNBOUND);
   const approvalOwner = objectField(fields, 'approval_owner');
   return {
-    call: canonicalise(name, fields, agent ?? identity(fields, 'agent')),
-    runId: identity(fields, 'run_id'),
-    toolCallId: identity(fields, 'tool_call_id'),
+    call: canonicalise(name, fields, agent ?? textField(fields, 'agent')),
+    runId: textField(fields, 'run_id'),
+    toolCallId: textField(fields, 'tool_call_id'),
     response: textField(fields, 'response'),
     enforce: flagField(fields, 'enforce'),
     verification: flagField(fields, 'verification'),
@@ -65,13 +69,6 @@ export function canonicalCall(tool: string, body: unknown, agent?: string): Call
     openclawHosted: flagField(fields, 'openclaw_hosted'),
     skipPendingApproval: flagField(fields, 'skip_pending_approval'),
   };
-}
-
-/** Names end up in indexed columns and file names, where a NUL would cut them short. */
-function identity(fields: Fields, name: string): string {
-  const value = textField(fields, name);
-  if (value.includes('\0')) throw new InvalidCallError(`invalid request body: ${name} must not contain NUL`);
-  return value;
 }
 
 function canonicalise(tool: string, fields: Fields, agent: string): ToolCall {
@@ -98,7 +95,7 @@ function canonicalise(tool: string, fields: Fields, agent: string): ToolCall {
   return {
     tool,
     agent,
-    session: identity(fields, 'session'),
+    session: textField(fields, 'session'),
     agentDepth: 0,
     params,
     ...(input && { input }),

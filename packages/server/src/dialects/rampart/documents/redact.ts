@@ -144,9 +144,14 @@ function endOfValue(text: string, { opened, closes }: Quotes, { start, end }: Sp
 
 /** A copy of a call's parameters for audit events, approvals and notifications: values of secret keys and credentials inside texts are masked. */
 export function redactFields(fields: Fields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, isSecretKey(key) ? MASK : redactValue(value)]),
-  );
+  const clean: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const value = isSecretKey(key) ? MASK : redactValue(fields[key]);
+    // Assigned, it would become the copy's prototype.
+    if (key === '__proto__') Object.defineProperty(clean, key, { value, enumerable: true });
+    else clean[key] = value;
+  }
+  return clean;
 }
 
 function redactValue(value: unknown): unknown {

@@ -75,6 +75,8 @@ const env: Executor = (words, start) => {
       at++;
       continue;
     }
+    // Where it is known, it says where to look for the program.
+    if (/^-[a-zA-Z0-9]*P/.test(word)) assigns.push('PATH');
     const length = optionLength(words, at, ENV);
     if (length === undefined) return unlessInforming(words, at);
     if (length === 0) return { at, assigns };

@@ -1,7 +1,9 @@
+import { choosesPrograms } from './choosing-variables.js';
 import { EXECUTORS } from './executors.js';
 import { expansions, mayExpand } from './expansions.js';
 import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
+import { expandsPlainly } from './plain-expansions.js';
 import { lineOf, linesFrom, operandLines } from './quote.js';
 import type { CommandReading, CompoundCommand, SimpleCommand } from './reading.js';
 import { withoutRedirections } from './redirections.js';
@@ -60,12 +62,9 @@ export function readCommand(command: string): CommandReading {
     compounds: reader.compounds,
     assignments: reader.assignments,
     overflow: reader.overflow,
-    doubtful: doubtful || cleaned || retold.length > 0 || DECODED_QUOTE.test(text),
+    doubtful: doubtful || cleaned || retold.length > 0 || reader.choosesPrograms || !expandsPlainly(text),
   };
 }
-
-/** Quotes whose content the shell decodes or translates. */
-const DECODED_QUOTE = /\$['"]/;
 
 interface ReadLink extends Link {
   readonly reading: TextReading;
@@ -81,6 +80,8 @@ class Reader implements UnwrapOptions {
   readonly compounds: CompoundCommand[] = [];
   readonly assignments = new Set<string>();
   overflow = false;
+  /** Whether a variable is set that may make a command by some name another one. */
+  choosesPrograms = false;
   readonly trustsPath = isSystemProgram;
   readonly #known = new Map<string, TextReading>();
   #budget = BUDGET;
@@ -89,6 +90,7 @@ class Reader implements UnwrapOptions {
 
   onAssignment(name: string): void {
     this.assignments.add(name);
+    this.choosesPrograms ||= choosesPrograms(name);
   }
 
   onUnknown(words: readonly string[]): void {
