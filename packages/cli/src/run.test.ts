@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { environmentFailure } from './terminal/environment.js';
 import { showsColour } from './terminal/io.js';
 import { runCli } from './testing/cli.js';
 
@@ -48,4 +49,18 @@ test.each([
   [{ TERM: 'dumb' }, true, false],
 ])('with %j on a terminal (%s), colours are %s', (env, isTerminal, shown) => {
   expect(showsColour(env, isTerminal)).toBe(shown);
+});
+
+test.each([
+  ['EACCES', new Error('permission denied', { cause: Object.assign(new Error('x'), { code: 'EACCES' }) })],
+  ['ENOSPC', Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })],
+  ['SQLITE_IOERR_READ', Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_READ' })],
+])('%s is a fault of the machine, told with what helps', (_code, error) => {
+  const failure = environmentFailure(error);
+  expect([failure?.exitCode, failure?.message]).toEqual([2, error.message]);
+  expect(failure?.hint).toMatch(/^(?:Let|Make|Look)/);
+});
+
+test('a fault of ours is not told as one of the machine', () => {
+  expect(environmentFailure(new TypeError('x is not a function'))).toBeUndefined();
 });

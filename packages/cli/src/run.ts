@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode, Failure } from './exit.js';
 import { createProgram } from './program.js';
+import { environmentFailure } from './terminal/environment.js';
 import type { Io } from './terminal/io.js';
 import { style } from './terminal/style.js';
 
-function report(error: unknown, { note, colour }: Io): ExitCode {
+function report(thrown: unknown, { note, colour }: Io): ExitCode {
+  const error = thrown instanceof CommanderError ? thrown : (environmentFailure(thrown) ?? thrown);
   // Commander has written its own message; help and version are no errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const { red, dim } = style(colour);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -345,4 +345,16 @@ test('a port that is taken is said so, before any file is made', async () => {
   expect(code).toBe(2);
   expect(err[0]).toContain('the port is taken');
   expect(existsSync(join(cwd, 'data'))).toBe(false);
+});
+
+test('a database file that is damaged is told as what it is, with what to do', async () => {
+  const file = join(cwd, 'gateway.db');
+  await (await serve(['--store', `sqlite:${file}`])).stop();
+  const bytes = readFileSync(file);
+  // Not the first page: it opens, and fails only where it is read.
+  writeFileSync(file, bytes.fill(0xab, 4096 * 2));
+  const { code, err } = await refused('--store', `sqlite:${file}`);
+  expect([code, err.join()]).toEqual([2, expect.stringContaining('SQLITE_CORRUPT')]);
+  expect(err[1]).toContain('restore a copy');
+  expect(err.join()).not.toContain('fault of sallyport');
 });

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Gateway } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
+import { environmentFailure } from '../terminal/environment.js';
 import type { Io } from '../terminal/io.js';
 import { announce } from './serve/announce.js';
 import { gatewayOptions } from './serve/gateway-options.js';
@@ -24,7 +25,9 @@ function storeAt(store: string, cwd: string): string {
 function explain(error: unknown): unknown {
   const code: unknown = Reflect.get(Object(error), 'code');
   if (!(error instanceof Error)) return error;
-  if (code === 'configuration' || code === 'policy_load') return new Failure(error.message, EXIT.usage);
+  if (code === 'configuration' || code === 'policy_load') {
+    return environmentFailure(error) ?? new Failure(error.message, EXIT.usage);
+  }
   // The audit log is not what it was: as with verify, the answer is no.
   if (code === 'checkpoint_mismatch' || code === 'ledger_damaged') return new Failure(error.message, EXIT.no);
   return error;

@@ -1,6 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { runCli } from '../testing/cli.js';
 import { type Running, running } from '../testing/running.js';
 
 const OTHER_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
@@ -99,5 +103,61 @@ describe('verify URL', () => {
     const { code, err } = await t.as('adminToken', 'verify', t.url, '--remember', 'memory.json');
     expect(code).toBe(1);
     expect(err[0]).toContain('[unknown_key]');
+  });
+
+  describe('of a log that the gateway itself refuses', () => {
+    /** A gateway that answers every question so. */
+    async function answering(status: number, body: object): Promise<string> {
+      const server = createServer((_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      });
+      onTestFinished(() => void server.close());
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const address = server.address();
+      return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    }
+    const WHAT = 'Chain "rampart" does not verify at 01KAHX (bad_hash: its hash is not the one of its text).';
+
+    test.each([
+      ['rampart', { error: WHAT }, '01KAHX'],
+      ['rampart', { error: 'internal error', code: 'ledger_damaged' }, 'internal error'],
+      ['meshguard', { error: WHAT, message: 'no' }, '01KAHX'],
+      ['aegis', { error_code: 'AEGIS-AUD-003', message: 'the audit log was changed' }, 'the audit log was changed'],
+    ])('%s says %j', async (dialect, body, told) => {
+      const url = await answering(500, body);
+      const { code, err } = await runCli(['verify', url, '--dialect', dialect, '--token', 'x'.repeat(16)]);
+      expect(code).toBe(1);
+      expect(err[0]).toMatch(/^error: The gateway refuses its own audit log: /);
+      expect(err[0]).toContain(told);
+    });
+
+    test('another failure is one, and no silence', async () => {
+      const url = await answering(500, { error: 'internal error' });
+      const { code, err } = await runCli(['verify', url, '--token', 'x'.repeat(16)]);
+      expect([code, err[0]]).toEqual([4, expect.stringContaining(`${url} failed`)]);
+      expect(err.join()).not.toContain('Nothing answers');
+    });
+
+    test('it knows after a restart what somebody rewrote far back', async () => {
+      await t.close();
+      const folder = mkdtempSync(join(tmpdir(), 'sallyport-damaged-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const store = `sqlite:${join(folder, 'gateway.db')}`;
+      t = await running({ store });
+      await Promise.all(Array.from({ length: 1400 }, (_, at) => t.exec(`git show ${at}`)));
+      const { out } = await t.as('adminToken', 'verify', t.url, '--json');
+      expect(JSON.parse(out[0] ?? '')).toMatchObject({ ok: true, count: 1400 });
+      await t.close();
+      const file = join(folder, 'gateway.db');
+      const bytes = readFileSync(file);
+      bytes.set(Buffer.from('git shaw 100"'), bytes.indexOf('git show 100"'));
+      writeFileSync(file, bytes);
+      t = await running({ store });
+      const { code, err } = await t.as('adminToken', 'verify', t.url);
+      expect([code, err[0]]).toEqual([
+        1,
+        expect.stringMatching(/refuses its own audit log: .*does not verify at \w{26} /),
+      ]);
+    });
   });
 });

@@ -12,10 +12,10 @@ the gateway signed about it earlier can: give the same --remember each time, on 
 
 Exit codes:
   0  it holds
-  1  it does not: the first bad record is named
+  1  it does not: the first bad record is named; or the gateway itself refuses its log
   2  the command line, or a file that cannot be read
   3  the gateway refused the token
-  4  the gateway could not be reached
+  4  the gateway could not be reached, or failed
 
 Examples:
   sallyport verify rampart-audit-2026-04-11.jsonl

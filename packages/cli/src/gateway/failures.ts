@@ -10,6 +10,7 @@ import {
   TransportError,
 } from '@sallyport/core';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
+import { plain } from '../terminal/table.js';
 import type { DialectEntry } from './dialects.js';
 
 /** Who was asked. */
@@ -17,10 +18,22 @@ export interface Asked extends DialectEntry {
   readonly baseUrl: string;
 }
 
+const DAMAGE_CODES: readonly unknown[] = ['ledger_damaged', 'AEGIS-AUD-003'];
+/** How a gateway begins to tell what is wrong with a chain of its log; some protocols have no room for a code. */
+const DAMAGE_TEXT = /^Chain "[^"]*"(?: does not verify at |: )/;
+const DAMAGE_HINT = 'An export or a backup from before can be checked without it: sallyport verify FILE.';
+
+/** Whether a gateway answers that it does not believe its own log any more. */
+function isDamage(error: HttpError): boolean {
+  const body = Object(error.body);
+  const codes = [Reflect.get(body, 'code'), Reflect.get(body, 'error_code')];
+  return codes.some((code) => DAMAGE_CODES.includes(code)) || DAMAGE_TEXT.test(saidBy(error));
+}
+
 /** What the server said, without the operation's name, which means nothing to a person at a terminal. */
 function saidBy(error: HttpError): string {
-  const body: unknown = error.body;
-  const said = Reflect.get(Object(body), 'error') ?? Reflect.get(Object(body), 'message') ?? error.problem?.detail;
+  const body = Object(error.body);
+  const said = Reflect.get(body, 'error') ?? Reflect.get(body, 'message') ?? error.problem?.detail;
   return typeof said === 'string' && said !== '' ? said.replace(/\.$/, '') : `it answered with status ${error.status}`;
 }
 
@@ -52,6 +65,10 @@ function describe(
       EXIT.refused,
       "Approvals take an approver's token or an admin's; everything else an admin's.",
     ];
+  }
+  // As with a log that is checked here: the answer is no.
+  if (error instanceof ServerError && isDamage(error)) {
+    return [`The gateway refuses its own audit log: ${plain(saidBy(error))}.`, EXIT.no, DAMAGE_HINT];
   }
   if (error instanceof ServerError || error instanceof ResponseError) {
     return [`${baseUrl} failed: ${error.message}`, EXIT.unreachable];
