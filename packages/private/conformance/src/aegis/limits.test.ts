@@ -115,6 +115,21 @@ describe.each(storeSettings)('risk and limits ($name)', ({ store }) => {
       expect((await send()).body['outcome']).toBe('ALLOW');
     }));
 
+  test('a clock that is set back holds nobody up until it is where it was, and the log verifies', () =>
+    running({ agentProposalsPerMinute: 2 }, async (rig) => {
+      const rateLimit = { maxRequests: 1, windowSeconds: 60 };
+      await rig.admin.grants.create('demo-agent', { capability: 'file.read', constraints: { rateLimit } });
+      const ask = () => rig.send('POST', PROPOSE, { body: bodyOf('file.read') });
+      const { now } = await rig.dev('clock', { advanceMs: 7_200_000 });
+      expect([(await ask()).body['outcome'], (await ask()).body['outcome']]).toEqual(['ALLOW', 'DENY']);
+      await rig.dev('clock', { set: Math.round(Number(now)) - 30_000 });
+      expect((await ask()).status).toBe(429);
+      await rig.dev('clock', { set: Math.round(Number(now)) - 3_600_000 });
+      expect((await ask()).body['outcome']).toBe('ALLOW');
+      const verified = await rig.send('GET', '/sallyport/v1/log/aegis/verify', { token: rig.tokens.admin });
+      expect(verified.body).toMatchObject({ ok: true });
+    }));
+
   test('an API key beyond its requests is answered 429, also for reading', () =>
     running({ requestsPerMinute: 3 }, async (rig) => {
       const list = () => rig.send('GET', '/api/v1/capabilities');

@@ -38,7 +38,8 @@ export const agentRow = (actor: string): Query => ({
 export function agentStateOf(rows: readonly Row[] | undefined, now: number): AgentState {
   const text = rows?.[0]?.['state'];
   const { p, a, h }: StoredState = typeof text === 'string' ? JSON.parse(text) : NOTHING;
-  const recent = (times: readonly number[]) => times.filter((at) => at >= now - WINDOW_MS);
+  // What lies far ahead was counted before the clock was set back, and must not hold anybody up until it is reached again.
+  const recent = (times: readonly number[]) => times.filter((at) => Math.abs(now - at) <= WINDOW_MS);
   return {
     proposals: recent(p),
     actions: recent(a),

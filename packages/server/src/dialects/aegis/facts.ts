@@ -44,12 +44,14 @@ export function rememberRequest(id: string, { last }: SeenRequest, retry: string
   return [insert, { sql: 'DELETE FROM aegis_requests WHERE seq <= ?', params: [seq - REMEMBERED_REQUESTS] }];
 }
 
-/** Counts the window of a grant's own rate limit: entries that are not older than it. */
+const GRANT_WINDOW = '(SELECT window_ms FROM aegis_grants WHERE actor = ? AND capability = ?)';
+
+/** Counts a grant's uses within its rate limit's window; those further ahead were counted before the clock was set back. */
 export const grantHits = (actor: string, capability: string, now: number): Query => ({
   sql:
-    'SELECT count(*) AS n FROM aegis_grant_uses WHERE actor = ? AND capability = ? AND at >= ? - ' +
-    '(SELECT window_ms FROM aegis_grants WHERE actor = ? AND capability = ?)',
-  params: [actor, capability, now, actor, capability],
+    'SELECT count(*) AS n FROM aegis_grant_uses WHERE actor = ? AND capability = ? ' +
+    `AND at >= ? - ${GRANT_WINDOW} AND at <= ? + ${GRANT_WINDOW}`,
+  params: [actor, capability, now, actor, capability, now, actor, capability],
 });
 
 export const numberIn = (rows: readonly Row[] | undefined, column = 'n'): number => Number(rows?.[0]?.[column] ?? 0);
