@@ -150,7 +150,7 @@ export class RampartClient {
    * returns a text instead of the result when the gateway redacted it.
    *
    * @param fn - its name is the tool's, unless `options.tool` says otherwise.
-   * @throws PolicyDeniedError, ApprovalRejectedError, ApprovalTimeoutError from the wrapped function, which then did not run.
+   * @throws RampartDeniedError, ApprovalRejectedError, ApprovalTimeoutError from the wrapped function, which then did not run.
    * @example
    * ```ts
    * import { RampartClient } from '@sallyport/rampart';
@@ -180,7 +180,11 @@ export class RampartClient {
     return safeExec(this.#governor, command, { runtime: this.#caller.runtime, ...options }).catch(rejectAdopted);
   }
 
-  /** Runs an action only when this gateway allows it; `govern` of core with this client. */
+  /**
+   * Runs an action only when this gateway allows it; `govern` of core with this client.
+   *
+   * @throws RampartDeniedError, ApprovalRejectedError, ApprovalTimeoutError; the action did not run then.
+   */
   govern<T>(action: ProposedAction, run: Run<T>, options: GovernOptions = {}): Promise<Governed<T>> {
     return govern(this.#governor, action, run, { runtime: this.#caller.runtime, ...options }).catch(rejectAdopted);
   }

@@ -102,7 +102,7 @@ const policyOf = (decision: Refusal): string | undefined =>
   'matchedPolicies' in decision ? decision.matchedPolicies[0] : decision.policy;
 
 /**
- * Policy refused the call. Also a core `PolicyDeniedError`.
+ * Policy refused the call: `enforce`, `govern` and `guard` of the client throw it. Also a core `PolicyDeniedError`.
  *
  * @example
  * ```ts
@@ -122,6 +122,7 @@ export class RampartDeniedError extends RampartError {
   readonly policy: string | undefined;
   /** Why, in the policy's words. */
   readonly reason: string;
+  /** The gateway's own answer. */
   readonly decision: Refusal;
   readonly approvalId: string | undefined = undefined;
 
@@ -172,9 +173,22 @@ export class RampartApprovalRequiredError extends RampartError {
   }
 }
 
+const isToolDecision = (value: unknown): value is ToolDecision =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['tool', 'decision', 'message'].every((field) => typeof Reflect.get(value, field) === 'string');
+
+/** The gateway's own answer behind a refusal that came through the governor. */
+function nativeOf({ decision }: PolicyDeniedError): ToolDecision | undefined {
+  const native: unknown = Reflect.get(Object(decision), 'native');
+  return isToolDecision(native) ? native : undefined;
+}
+
 /** Makes an error one of the family, under its Rampart name where it has one. */
 export function adoptError(error: SallyportError): SallyportError {
   if (error instanceof RampartError) return error;
+  const refused = error instanceof PolicyDeniedError ? nativeOf(error) : undefined;
+  if (refused !== undefined) return new RampartDeniedError(refused, { ...error, cause: error.cause });
   if (error instanceof ConnectionError)
     return new RampartConnectionError(error.message, { ...error, cause: error.cause });
   if (error instanceof ServerError) return new RampartServerError(error.message, { ...error, cause: error.cause });
@@ -182,7 +196,7 @@ export function adoptError(error: SallyportError): SallyportError {
 }
 
 /** What was thrown, made one of the family; another gateway's errors, and those that are not ours, stay as they are. */
-export function adopted(thrown: unknown): unknown {
+function adopted(thrown: unknown): unknown {
   const isOurs = thrown instanceof SallyportError && (thrown.gateway ?? 'rampart') === 'rampart';
   return isOurs ? adoptError(thrown) : thrown;
 }

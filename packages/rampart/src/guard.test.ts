@@ -1,5 +1,6 @@
 import { ApprovalRequiredError, ConfigurationError, PolicyDeniedError } from '@sallyport/core';
 import { describe, expect, it, vi } from 'vitest';
+import { RampartDeniedError } from './errors.js';
 import { OUR_FEATURES, setUp } from './fixture/setup.js';
 
 const askedAbout = ({ gateway }: ReturnType<typeof setUp>) =>
@@ -13,8 +14,26 @@ describe('guard', () => {
     const exec = vi.fn((command: string) => `ran ${command}`);
     const guarded = rampart.guard(exec, { tool: 'exec' });
     expect(await guarded('git status')).toBe('ran git status');
-    await expect(guarded('rm -rf /')).rejects.toBeInstanceOf(PolicyDeniedError);
+    const refusal: unknown = await guarded('rm -rf /').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(PolicyDeniedError);
     expect(exec).toHaveBeenCalledTimes(1);
+  });
+
+  it('throws the class that enforce throws, and so does govern (SDK: guards call enforce)', async () => {
+    const { rampart } = setUp();
+    const params = { command: 'rm -rf /' };
+    const ways: readonly (() => PromiseLike<unknown>)[] = [
+      () => rampart.guard((_: string) => 1, { tool: 'exec' })(params.command),
+      () => rampart.govern({ tool: 'exec', input: params }, () => 1),
+    ];
+    for (const refuse of ways) {
+      const refusal: unknown = await Promise.resolve(refuse()).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(RampartDeniedError);
+      expect(refusal).toMatchObject({ tool: 'exec', reason: 'Destructive', decision: { decision: 'deny' } });
+      expect(refusal).toMatchObject({
+        message: expect.stringMatching(/^Tool 'exec' denied by policy '.*': Destructive$/),
+      });
+    }
   });
 
   it('takes the function’s name for the tool’s', async () => {

@@ -56,7 +56,8 @@ describe('RampartClientSync', () => {
   it('throws the errors of the async client', () => {
     const thrown = thrownBy(() => client().govern({ tool: 'exec', input: { command: 'rm x' } }, () => 'never'));
     expect(thrown).toBeInstanceOf(PolicyDeniedError);
-    expect(thrown).toMatchObject({ reason: 'Destructive', decision: { outcome: 'deny' } });
+    expect(thrown).toMatchObject({ reason: 'Destructive', decision: { decision: 'deny' } });
+    expect(thrown).toBeInstanceOf(RampartDeniedError);
     const gone = thrownBy(() =>
       new RampartClientSync({ url: 'http://127.0.0.1:1', token: 't', maxRetries: 0 }).exec('ls'),
     );
@@ -104,9 +105,11 @@ describe('RampartClientSync', () => {
     const guarded = client().guard(exec, { onPending: 'throw' });
     expect(guarded('git status')).toBe('ran git status');
     expect(thrownBy(() => guarded('rm x'))).toBeInstanceOf(PolicyDeniedError);
+    expect(thrownBy(() => guarded('rm x'))).toBeInstanceOf(RampartDeniedError);
     // Core's class, and of the family: the claim of one error crosses the threads with it.
-    expect(thrownBy(() => guarded('rm x'))).toBeInstanceOf(RampartError);
-    expect(thrownBy(() => guarded('sudo x'))).toBeInstanceOf(ApprovalRequiredError);
+    for (const type of [ApprovalRequiredError, RampartError]) {
+      expect(thrownBy(() => guarded('sudo x'))).toBeInstanceOf(type);
+    }
     expect(ran).toEqual(['git status']);
   });
 
