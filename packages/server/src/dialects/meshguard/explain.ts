@@ -157,6 +157,7 @@ function whyNot({ appliesTo }: PolicyDocument, { agent }: CallFacts): string {
 function wouldAllow(set: PolicySet, { agent, action }: CallFacts, verdict: Verdict): readonly string[] {
   if (verdict.effect === 'allow') return [];
   if (verdict.effect === 'require_approval') return ['an approval of this very call'];
+  if (set.unreadable.length > 0) return set.unreadable.map((name) => `policy "${name}" applied again, or deleted`);
   if (verdict.explicit) return [`rule "${verdict.rule}" of policy "${verdict.policy}" not matching the call`];
   const { policies } = set.select(agent);
   const into =

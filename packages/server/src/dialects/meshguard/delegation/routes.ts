@@ -52,7 +52,11 @@ async function grant(
   key: ReturnType<typeof keyOf>,
 ): Promise<Answer> {
   const scores = await currentScores(mesh, source.orgId);
-  const { policies } = mesh.policies.of(source.orgId).set.select(source);
+  const { set } = mesh.policies.of(source.orgId);
+  const [unreadable] = set.unreadable;
+  if (unreadable !== undefined)
+    throw forbidden(`Policy ${unreadable} cannot be read: nobody knows how far it lets delegate`);
+  const { policies } = set.select(source);
   const limits = policies.flatMap(({ delegation }) => delegation ?? []);
   return runOnce(mesh, key, {
     chains: [chainsOf(source.orgId).events],

@@ -28,7 +28,8 @@ const policyFields = {
   rateLimits: anyObject.optional(),
   humanInTheLoop: anyObject.optional(),
   audit: anyObject.optional(),
-  active: z.literal(true),
+  active: z.boolean(),
+  error: z.string().optional(),
   createdAt: time.optional(),
   updatedAt: time.optional(),
 };

@@ -13,9 +13,17 @@ export interface StoredPolicy {
   readonly updatedAt?: number;
 }
 
+/** A policy of the store that nobody can read. */
+export interface UnreadablePolicy {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 /** What an organisation's calls are held against. */
 export interface OrgPolicies {
   readonly policies: readonly StoredPolicy[];
+  readonly unreadable: readonly UnreadablePolicy[];
   readonly set: PolicySet;
 }
 
@@ -89,37 +97,53 @@ export class PolicyStore {
     const revision = revisionOf(await store.all(LOAD_REVISION));
     const sql = 'SELECT * FROM meshguard_policies ORDER BY created_at, name';
     const rows = await store.all({ sql, params: [] });
-    const byOrg = new Map<string, StoredPolicy[]>();
+    const byOrg = new Map<string, (StoredPolicy | UnreadablePolicy)[]>();
     for (const row of rows) {
-      const policy = this.#read(row);
       const org = String(row['org']);
-      if (policy !== undefined) byOrg.set(org, [...(byOrg.get(org) ?? []), policy]);
+      const known = byOrg.get(org);
+      if (known === undefined) byOrg.set(org, [this.#read(row)]);
+      else known.push(this.#read(row));
     }
     this.#revision = revision;
     this.#orgs = new Map([...byOrg].map(([org, policies]) => [org, this.#compile(org, policies)]));
   }
 
-  #compile(orgId: string, stored: readonly StoredPolicy[]): OrgPolicies {
-    const taken = new Set(stored.map(({ document }) => document.name));
+  #compile(orgId: string, rows: readonly (StoredPolicy | UnreadablePolicy)[]): OrgPolicies {
+    const stored = rows.filter((row) => 'document' in row);
+    const unreadable = rows.filter((row) => 'name' in row);
+    const taken = new Set([...stored.map(({ document }) => document.name), ...unreadable.map(({ name }) => name)]);
     const files = orgId === DEFAULT_ORG ? this.#files.filter(({ name }) => !taken.has(name)) : [];
     const policies = [...files.map((document) => ({ document })), ...stored];
     // Files make a revision of their own, so that what was approved under others is looked at again.
     const revision = this.#revision * 1000 + this.#filesRead;
     return {
       policies,
+      unreadable,
       set: new PolicySet(
         policies.map(({ document }) => document),
         revision,
+        unreadable.map(({ name }) => name),
       ),
     };
   }
 
-  #read(row: Row): StoredPolicy | undefined {
-    const { document } = readDocument(JSON.parse(String(row['document'])));
-    if (document === undefined) {
-      this.#engine.log.error({ org: row['org'], policy: row['name'] }, 'stored policy cannot be read; it is skipped');
-      return undefined;
-    }
-    return { document, createdAt: Number(row['created_at']), updatedAt: Number(row['updated_at']) };
+  #read(row: Row): StoredPolicy | UnreadablePolicy {
+    const times = { createdAt: Number(row['created_at']), updatedAt: Number(row['updated_at']) };
+    const name = String(row['name']);
+    const document = documentIn(String(row['document']));
+    if (document?.name === name) return { document, ...times };
+    this.#engine.log.error(
+      { org: row['org'], policy: name },
+      'a stored policy cannot be read: calls of its organisation are denied until it is applied again or deleted',
+    );
+    return { name, ...times };
+  }
+}
+
+function documentIn(text: string): PolicyDocument | undefined {
+  try {
+    return readDocument(JSON.parse(text)).document;
+  } catch {
+    return undefined;
   }
 }

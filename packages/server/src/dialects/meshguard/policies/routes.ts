@@ -13,7 +13,7 @@ import { type Problem, readDocument } from '../policy/document.js';
 import type { PolicyDocument } from '../policy/model.js';
 import type { MeshGuard } from '../runtime.js';
 import { readPolicyFiles } from './files.js';
-import { BUMP_REVISION, deletePolicy, putPolicy, type StoredPolicy } from './policy-store.js';
+import { BUMP_REVISION, deletePolicy, putPolicy, type StoredPolicy, type UnreadablePolicy } from './policy-store.js';
 import { parsePolicy } from './text.js';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -38,11 +38,29 @@ function policyView({ document, createdAt, updatedAt }: StoredPolicy): Readonly<
   };
 }
 
+/** A policy that nobody can read, in the form of the others: it has no rules that anybody knows, and denies everything. */
+function unreadableView({ name, createdAt, updatedAt }: UnreadablePolicy): Readonly<Record<string, unknown>> {
+  const appliesTo = { trustTiers: [], tags: [], agentIds: [], orgIds: [] };
+  return {
+    id: name,
+    name,
+    appliesTo,
+    rules: [],
+    defaultEffect: 'deny',
+    active: false,
+    error: UNREADABLE,
+    createdAt: isoTime(createdAt),
+    updatedAt: isoTime(updatedAt),
+  };
+}
+
+const UNREADABLE = 'It cannot be read, and every call is denied: apply it again or delete it';
+
 /** `GET /admin/policies` */
 export const listPolicies = (mesh: MeshGuard): Handler =>
   answering(async (request) => {
-    const { policies } = await current(mesh, adminCallerOf(request));
-    return json(200, { policies: policies.map(policyView) });
+    const { policies, unreadable } = await current(mesh, adminCallerOf(request));
+    return json(200, { policies: [...policies.map(policyView), ...unreadable.map(unreadableView)] });
   });
 
 /** `GET /admin/policies/:name` */
@@ -158,9 +176,11 @@ async function current(mesh: MeshGuard, { orgId }: AdminCaller) {
   return mesh.policies.of(orgId);
 }
 
-/** @throws MeshGuardFailure 404. */
+/** @throws MeshGuardFailure 404, or 409 for one that cannot be read. */
 export async function findPolicy(mesh: MeshGuard, caller: AdminCaller, name: string): Promise<StoredPolicy> {
-  const { policies } = await current(mesh, caller);
+  const { policies, unreadable } = await current(mesh, caller);
+  if (unreadable.some((policy) => policy.name === name))
+    throw new MeshGuardFailure(409, `Policy ${name}: ${UNREADABLE}`);
   const found = policies.find(({ document }) => document.name === name);
   if (found === undefined) throw unknownPolicy(name);
   return found;

@@ -17,6 +17,7 @@ import { tierLevel } from './tiers.js';
 const NO_POLICY = 'default';
 const DEFAULT_RULE = 'default-deny';
 const HUMAN_RULE = 'human-in-the-loop';
+const UNREADABLE_RULE = 'unreadable-policy';
 /** Selections of policies that are remembered, one for each kind of agent. */
 const REMEMBERED = 1024;
 
@@ -52,6 +53,8 @@ export class PolicySet {
   /** Changes with every change of the policies. */
   readonly revision: number;
   readonly rules: readonly CompiledRule[];
+  /** Names of policies that are in force and cannot be read: nobody knows what they forbid, so nothing passes. */
+  readonly unreadable: readonly string[];
   /** Whether any of them may want a human. */
   readonly asks: boolean;
   /** Whether any of them counts calls. */
@@ -59,8 +62,9 @@ export class PolicySet {
   readonly #index: ActionIndex;
   readonly #selections = new Map<string, Selection>();
 
-  constructor(documents: readonly PolicyDocument[], revision: number) {
+  constructor(documents: readonly PolicyDocument[], revision: number, unreadable: readonly string[] = []) {
     this.documents = documents;
+    this.unreadable = unreadable;
     this.revision = revision;
     this.rules = documents.flatMap(({ rules }, policy) => rules.map((rule) => compileRule(policy, rule)));
     this.asks = documents.some(
@@ -94,6 +98,10 @@ export class PolicySet {
    * that wants a human, then any allow; where no rule matches, one default of deny denies.
    */
   evaluate(call: CallFacts): Verdict {
+    const [unreadable] = this.unreadable;
+    if (unreadable !== undefined) {
+      return denied(unreadable, UNREADABLE_RULE, `Policy ${unreadable} cannot be read: apply it again or delete it`);
+    }
     const selection = this.select(call.agent);
     if (selection.policies.length === 0) {
       return denied(NO_POLICY, DEFAULT_RULE, `Denied by rule: ${DEFAULT_RULE}`, false);
