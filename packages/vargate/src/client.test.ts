@@ -116,6 +116,19 @@ describe('errors', () => {
     for (const type of [PolicyEngineUnavailableError, ServerError, VargateError]) expect(down).toBeInstanceOf(type);
   });
 
+  it('of govern are the same', async () => {
+    const { client, gateway } = setUp();
+    const run = () => expect.fail('it must not run');
+    const denied = await thrownBy(client.govern({ tool: 'disk', operation: 'wipe', input: {} }, run));
+    for (const type of [PolicyDeniedError, VargateError, CorePolicyDeniedError]) expect(denied).toBeInstanceOf(type);
+    expect(denied).toMatchObject({ violations: ['no_credential_registered_for_tool'], alertTier: 'soc_ticket' });
+    const action = { tool: 'email', operation: 'send', input: {} };
+    const asked = await thrownBy(client.govern(action, run, { onPending: 'throw' }));
+    for (const type of [ApprovalRequiredError, VargateError]) expect(asked).toBeInstanceOf(type);
+    gateway.fault = 'down';
+    expect(await thrownBy(client.govern(action, run))).toBeInstanceOf(VargateError);
+  });
+
   it('hide the key that a gateway repeats', async () => {
     const error = await ask(() => Response.json({ detail: 'Invalid key vg-test-key' }, { status: 401 }));
     expect(inspect(error, { depth: 9 })).not.toContain('vg-test-key');

@@ -11,11 +11,12 @@ import {
 import { ApprovalsApi } from './approvals-api.js';
 import { AuditApi } from './audit-api.js';
 import { ask, askOrThrow } from './call-tool.js';
-import { Connection, checked, rejectAdopted } from './connection.js';
+import { Connection, checked } from './connection.js';
 import { CredentialsApi } from './credentials-api.js';
 import { VargateGovernor, type VargateGovernorOptions } from './governor.js';
 import { ManagedAgentsApi, SessionsApi } from './managed-api.js';
 import { getHealth, getMcpHealth } from './operations/settings.js';
+import { rejectGoverned } from './refusal.js';
 import { SettingsApi } from './settings-api.js';
 import type {
   AllowedCall,
@@ -104,10 +105,14 @@ export class VargateClient {
     return askOrThrow(this.#connection, tool, method, params, options);
   }
 
-  /** Runs an action only when this gateway allows it; `govern` of core with this client. */
+  /**
+   * Runs an action only when this gateway allows it; `govern` of core with this client.
+   *
+   * @throws PolicyDeniedError when policy refuses; ApprovalRejectedError, ApprovalTimeoutError, ApprovalRequiredError of core.
+   */
   govern<T>(action: ProposedAction, run: Run<T>, options: GovernOptions = {}): Promise<Governed<T>> {
     const { runtime } = this.#connection.caller;
-    return govern(this.asGovernor(), action, run, { runtime, ...options }).catch(rejectAdopted);
+    return govern(this.asGovernor(), action, run, { runtime, ...options }).catch(rejectGoverned);
   }
 
   /**

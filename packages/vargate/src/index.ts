@@ -1,5 +1,7 @@
 export {
   AbortedError,
+  ApprovalRejectedError,
+  ApprovalRequiredError,
   ApprovalTimeoutError,
   AuthenticationError,
   BadRequestError,
