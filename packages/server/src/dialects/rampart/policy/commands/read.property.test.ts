@@ -24,6 +24,23 @@ const token = fc.constantFrom(
   ...['\u001b[31m', '\ud800', '\udc00', '😀', 'é', 'case x in ', 'function f ', '^', 'C:\\', '-S ', 'a'],
 );
 
+/** What any command within the length that is matched may take; far more than it does, for a machine that is busy. */
+const MILLISECONDS = 100;
+
+describe('what one agent sends does not hold up the others', () => {
+  test.each(['$((', '<<E\nE\n', '$(', 'sh -c \'"$@"\' - ', 'timeout --zz nice --yy ', 'env --zz a ', 'a|', 'a;'])(
+    '8 KB of %j',
+    (piece) => {
+      const command = piece.repeat(Math.floor(8100 / piece.length));
+      readCommand(command);
+      const before = process.cpuUsage();
+      readCommand(`${command}x`);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(MILLISECONDS);
+    },
+  );
+});
+
 describe('reading never throws and is bounded', () => {
   test('on any string', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), expectBounded), { numRuns: 500 });

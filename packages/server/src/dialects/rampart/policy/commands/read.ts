@@ -23,8 +23,11 @@ interface TextReading {
   readonly doubtful: boolean;
 }
 
-/** Characters read over all texts; an honest command needs a few times its own length. */
+/** Steps over all texts, nested ones included: one per character. An honest command needs a few times its own length. */
 const BUDGET = 24 * 8192;
+/** What a command costs beside its characters, and a part that is cut out of a group. */
+const SEGMENT_STEPS = 4;
+const PART_STEPS = 16;
 
 const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
 /** Something that may run what it is given to read. */
@@ -42,7 +45,7 @@ const NOTHING: TextReading = { normalised: '', components: [], commands: [], dou
 const NO_TEXTS: readonly string[] = [];
 
 /**
- * Reads a command line. Total: any string gives a reading, in time and memory proportional to the budget.
+ * Reads a command line. Total: any string gives a reading, in time and memory proportional to its length and the budget.
  */
 export function readCommand(command: string): CommandReading {
   const reader = new Reader();
@@ -109,11 +112,8 @@ class Reader implements UnwrapOptions {
   read(text: string): TextReading {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    this.#budget -= text.length + 1;
-    if (this.#budget < 0) {
-      this.overflow = true;
-      return NOTHING;
-    }
+    this.#spend(text.length + 1);
+    if (this.overflow) return NOTHING;
     // Holds the place: a text that contains itself says nothing new.
     this.#known.set(text, NOTHING);
     const reading = this.#readNew(text);
@@ -121,9 +121,16 @@ class Reader implements UnwrapOptions {
     return reading;
   }
 
+  #spend(steps: number): void {
+    this.#budget -= steps;
+    if (this.#budget < 0) this.overflow = true;
+  }
+
   #readNew(text: string): TextReading {
     const segments = lex(text);
-    const readings = segments.map((segment) => this.#readSegment(text, segment));
+    this.#spend(segments.length * SEGMENT_STEPS);
+    const isInput = text.includes('<<<') && RUNS_INPUT.test(text);
+    const readings = segments.map((segment) => this.#readSegment(text, segment, isInput));
     const inside = this.#readRuns(text, segments, readings);
     const expanded = mayExpand(text)
       ? Array.from(expansions(text), (expansion) => this.#readExpansion(text, expansion))
@@ -133,7 +140,7 @@ class Reader implements UnwrapOptions {
     const [only = NOTHING] = readings;
     if (readings.length < 2 && inside.length === 0 && expanded.length === 0 && fold === undefined) return only;
     const normalised = readings.map((reading) => reading.normalised).join(' && ');
-    const commands = [...readings, ...inside, ...expanded].flatMap((reading) => reading.commands);
+    const commands = this.#commandsOf([...readings, ...inside, ...expanded]);
     const granted = [...readings, ...expanded];
     // Parentheses that group commands, or define a function by a name that is granted.
     const groups = segments.some(({ parentheses }) => parentheses.length > 0);
@@ -153,7 +160,10 @@ class Reader implements UnwrapOptions {
     const whole = segments.map((segment, at) => linkTo(readings[at] ?? NOTHING, segment, segment.separator));
     this.#addRuns(text, whole);
     if (!segments.some(isStructured)) return [];
-    const parts = partsOf(text, segments).map((part) => {
+    const cut = partsOf(text, segments);
+    this.#spend(cut.length * PART_STEPS);
+    if (this.overflow) return [];
+    const parts = cut.map((part) => {
       const known = part.segment === undefined ? undefined : readings[part.segment];
       return { ...part, reading: known ?? this.read(text.slice(part.start, part.end)) };
     });
@@ -166,13 +176,24 @@ class Reader implements UnwrapOptions {
 
   #addRuns(text: string, links: readonly ReadLink[]): void {
     for (const { from, to, forms } of runsOf(text, links)) {
-      this.compounds.push({ forms, members: links.slice(from, to).flatMap(({ reading }) => reading.commands) });
+      this.compounds.push({ forms, members: this.#commandsOf(links.slice(from, to).map(({ reading }) => reading)) });
     }
   }
 
-  #readSegment(text: string, segment: Segment): TextReading {
+  /** All commands of the readings, once each. What contains itself again and again holds more than there is time for. */
+  #commandsOf(readings: readonly TextReading[]): readonly SimpleCommand[] {
+    const commands = new Set<SimpleCommand>();
+    for (const reading of new Set(readings)) {
+      this.#spend(reading.commands.length);
+      if (this.overflow) return [];
+      for (const command of reading.commands) commands.add(command);
+    }
+    return [...commands];
+  }
+
+  #readSegment(text: string, segment: Segment, isInput: boolean): TextReading {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
-    if (text.includes('<<<') && RUNS_INPUT.test(text)) this.#readHereStrings(segment.words);
+    if (isInput) this.#readHereStrings(segment.words);
     const unset = withoutVariables(raw);
     if (unset !== raw) this.read(unset);
     const hasEmpty = this.#readEmpty(segment);
