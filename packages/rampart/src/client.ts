@@ -170,7 +170,7 @@ export class RampartClient {
 
   /**
    * Asks about a command, and really runs it in the system's shell when it may run. What it printed is scanned, and
-   * redacted where a rule says so.
+   * redacted where a rule says so. `runTimeoutMs` bounds the run: `timeoutMs` and `deadlineMs` bound only the asking.
    *
    * @returns `{ blocked: true, reason }`, with the `approvalId` when a human has to agree, or
    * `{ blocked: false, output, stderr, exitCode }`.

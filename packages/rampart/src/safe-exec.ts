@@ -36,6 +36,8 @@ export interface SafeExecOptions extends Omit<GovernOptions, 'onPending'>, CallI
    * @defaultValue the process's own, without `RAMPART_TOKEN` and `SALLYPORT_MASTER_KEY` (in any spelling of upper and lower case)
    */
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds for each attempt of asking the gateway. It does not bound the command: `runTimeoutMs` does. */
+  readonly timeoutMs?: number;
   /**
    * Milliseconds after which the command is ended, with all that it has started (on Windows: the shell alone).
    * @defaultValue no limit

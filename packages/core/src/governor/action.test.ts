@@ -75,7 +75,7 @@ describe('prepareAction', () => {
     ['a bigint', { n: 1n }, 'action.input.n is a bigint'],
     ['a number JSON lacks', { n: Number.NaN }, 'action.input.n is NaN'],
     ['a hole in a list', { list: [1, undefined] }, 'action.input.list[1] is undefined'],
-    ['a circle', circular, 'contains itself'],
+    ['a circle', { a: [circular] }, 'action.input.a[0].self is circular'],
     ['a toJSON that would speak for it', { a: { toJSON: () => 'other' } }, 'action.input.a.toJSON is a function'],
   ])('refuses %s', (_what, input, message) => {
     expect(() => prepareAction({ tool: 'exec', input })).toThrow(ConfigurationError);

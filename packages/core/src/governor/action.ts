@@ -1,4 +1,4 @@
-import { leafFault, MAX_DEPTH, refuse, TOO_DEEP } from '../json-value.js';
+import { checkNesting, leafFault, refuse, type Within } from '../json-value.js';
 import { isPlainObject, shown } from '../plain.js';
 import { systemRuntime } from '../runtime.js';
 import type { ActionDefaults, ProposedAction } from './port.js';
@@ -26,24 +26,24 @@ const isPrepared = (action: ProposedAction): action is PreparedAction => prepare
  * Copies by reading every property once. A `toJSON`, a class instance or a second look through a getter could show the
  * gateway one thing and the tool another, so only what JSON says unambiguously is let in.
  */
-function frozenCopy(value: unknown, path: string, depth: number): unknown {
+function frozenCopy(value: unknown, path: string, within: Within): unknown {
   if (typeof value !== 'object' || value === null) {
     const fault = leafFault(value);
     return fault === undefined ? value : refuse(path, fault);
   }
-  if (depth > MAX_DEPTH) return refuse(path, TOO_DEEP);
+  checkNesting(path, value, within);
   if (Array.isArray(value)) {
-    return Object.freeze(Array.from(value, (item, index) => frozenCopy(item, `${path}[${index}]`, depth + 1)));
+    return Object.freeze(Array.from(value, (item, index) => frozenCopy(item, `${path}[${index}]`, [...within, value])));
   }
-  return frozenRecord(value, path, depth);
+  return frozenRecord(value, path, within);
 }
 
-function frozenRecord(value: object, path: string, depth: number): Readonly<Record<string, unknown>> {
+function frozenRecord(value: object, path: string, within: Within): Readonly<Record<string, unknown>> {
   if (!isPlainObject(value)) return refuse(path, `is ${shown(value)}`);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   if (!entries.every(([key]) => key.isWellFormed())) return refuse(path, 'has a name that holds half a surrogate pair');
   return Object.freeze(
-    Object.fromEntries(entries.map(([key, item]) => [key, frozenCopy(item, `${path}.${key}`, depth + 1)])),
+    Object.fromEntries(entries.map(([key, item]) => [key, frozenCopy(item, `${path}.${key}`, [...within, value])])),
   );
 }
 
@@ -68,16 +68,17 @@ export function prepareAction(
   newId: () => string = () => systemRuntime.id(),
   defaults: ActionDefaults = {},
 ): PreparedAction {
+  if (!isPlainObject(action)) refuse('action', `is ${shown(action)}`);
   if (isPrepared(action)) return action;
   const { tool, input, context, ...rest } = action;
   if (typeof tool !== 'string' || tool.trim() === '') refuse('action.tool', 'is not a name');
   if (typeof input !== 'object' || input === null || Array.isArray(input)) refuse('action.input', 'is not an object');
   const copy: PreparedAction = Object.freeze({
     ...defaults,
-    ...frozenRecord(rest, 'action', 0),
+    ...frozenRecord(rest, 'action', []),
     tool,
-    input: frozenRecord(input, 'action.input', 0),
-    ...(context !== undefined && { context: frozenRecord(context, 'action.context', 0) }),
+    input: frozenRecord(input, 'action.input', []),
+    ...(context !== undefined && { context: frozenRecord(context, 'action.context', []) }),
     runId: action.runId || defaults.runId || newId(),
     callId: action.callId || newId(),
   });

@@ -292,6 +292,20 @@ describe('govern: no trustworthy answer', () => {
   });
 });
 
+describe('govern: its arguments', () => {
+  const inner = memory({ outcome: 'allow' });
+  it.each<readonly [string, readonly unknown[], string]>([
+    ['no governor', [null, action, () => 1], 'needs a governor as its first argument, and not null'],
+    ['another thing', [{}, action, () => 1], 'needs a governor as its first argument, and not an object'],
+    ['no action', [inner, null, () => 1], 'action is null'],
+    ['a text for an action', [inner, 'ls', () => 1], 'action is "ls"'],
+    ['nothing to run', [inner, action, undefined], 'needs the function to run after the action, and not undefined'],
+  ])('%s is a ConfigurationError', async (_what, given, message) => {
+    const governed: unknown = Reflect.apply(govern, undefined, given);
+    await expect(governed).rejects.toMatchObject({ code: 'configuration', message: expect.stringContaining(message) });
+  });
+});
+
 describe('govern: its options', () => {
   it.each([
     ['onPending', 'return', "onPending must be 'wait' or 'throw', and not \"return\""],

@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors/base.js';
+import { ConfigurationError } from '../errors/configuration.js';
+import { shown } from '../plain.js';
 import { systemRuntime } from '../runtime.js';
 import { type PreparedAction, prepareAction } from './action.js';
 import { abortedError } from './bounded.js';
@@ -101,6 +103,16 @@ async function report(
   }
 }
 
+/** Refuses what could not decide, or could not run once it was decided. */
+function checkParts(governor: Governor, run: Run<unknown>): void {
+  if (typeof governor?.decide !== 'function') {
+    throw new ConfigurationError(`govern needs a governor as its first argument, and not ${shown(governor)}.`);
+  }
+  if (typeof run !== 'function') {
+    throw new ConfigurationError(`govern needs the function to run after the action, and not ${shown(run)}.`);
+  }
+}
+
 /**
  * Runs an action only when the governor allows it: decide, wait for the human where one is asked for, run, report.
  *
@@ -135,6 +147,7 @@ export async function govern<T>(
   options: GovernOptions = {},
 ): Promise<Governed<T>> {
   checkGovernOptions(options);
+  checkParts(governor, run);
   const runtime = options.runtime ?? systemRuntime;
   const prepared = prepareAction(action, () => runtime.id(), governor.defaults);
   const permitted = await obtain(governor, prepared, options);
