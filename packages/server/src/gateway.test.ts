@@ -105,7 +105,7 @@ describe('credentials', () => {
     const store = `sqlite:${join(folder, 'gateway.db')}`;
     const first = await start({ store });
     const token = first.credentials['rampart']?.['adminToken'] ?? '';
-    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect(token).toMatch(/^rampart-admin_[0-9a-f]{64}$/);
     await first.close();
     const second = await start({ store });
     expect(second.credentials).toEqual({});

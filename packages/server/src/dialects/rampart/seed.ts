@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../../engine/engine.js';
 import type { RampartOptions } from './options.js';
-import { adminTokenTaken, TOKEN_PREFIX } from './settings.js';
+import { ADMIN_TOKEN_PREFIX, adminTokenTaken, TOKEN_PREFIX } from './settings.js';
 
 /** Demo credentials of a development gateway, in clear. */
 export interface DevCredentials {
@@ -72,7 +72,7 @@ export async function ensureAdmin(
   }
   const known = await engine.credentials.list('rampart');
   if (known.some(({ roles, revokedAt }) => roles.includes('admin') && revokedAt === undefined)) return undefined;
-  const made = draw(ADMIN_TOKEN_BYTES);
+  const made = `${ADMIN_TOKEN_PREFIX}${draw(ADMIN_TOKEN_BYTES)}`;
   await useAdminToken(engine, made);
   return { adminToken: made };
 }
