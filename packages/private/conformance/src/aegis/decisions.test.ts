@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AegisRig, bodyOf, proposalOf, startAegis } from '../support/aegis.js';
 import { caught } from '../support/caught.js';
 import { settings } from '../support/settings.js';
+import { REFUSED } from './refused.js';
 
 const PROPOSE = '/api/v1/governance/propose';
 
@@ -16,77 +17,6 @@ const OUTCOMES: readonly (readonly [capability: string, outcome: Outcome, reason
     'shell.exec',
     'REQUIRE_CONFIRMATION',
     "Human confirmation required by policy 'Require confirmation for shell execution'.",
-  ],
-];
-
-/** Bodies that the gateway refuses: what is changed, and code and cause of the answer. */
-const REFUSED: readonly (readonly [what: string, change: object, code: string, cause: string])[] = [
-  ['no actor', { actor: undefined }, 'AEGIS-VAL-002', 'request.agent_id'],
-  ['a blank actor', { actor: { id: ' ', type: 'ai-agent' } }, 'AEGIS-VAL-002', 'request.agent_id'],
-  [
-    'an actor of 257 characters',
-    { actor: { id: 'a'.repeat(257), type: 'human' } },
-    'AEGIS-VAL-003',
-    'request.agent_id',
-  ],
-  ['an actor with a colon', { actor: { id: 'agent:soc-001', type: 'ai-agent' } }, 'AEGIS-VAL-004', 'request.agent_id'],
-  ['an actor with a line feed', { actor: { id: 'agent\n', type: 'ai-agent' } }, 'AEGIS-VAL-004', 'request.agent_id'],
-  ['an unknown kind of actor', { actor: { id: 'a', type: 'ghost' } }, 'AEGIS-REQ-002', 'request.actor.type'],
-  ['no action', { action: null }, 'AEGIS-VAL-005', 'request.action'],
-  ['no capability', { action: { parameters: {} } }, 'AEGIS-VAL-006', 'request.action.capability'],
-  [
-    'a malformed capability',
-    { action: { capability: 'Database Query' } },
-    'AEGIS-VAL-007',
-    'request.action.capability',
-  ],
-  ['a blank resource', { action: { capability: 'a.b', resource: ' ' } }, 'AEGIS-VAL-008', 'request.action.target'],
-  [
-    'a resource of 1025 characters',
-    { action: { capability: 'a.b', resource: '😀'.repeat(1025) } },
-    'AEGIS-VAL-009',
-    'request.action.target',
-  ],
-  [
-    'parameters of null',
-    { action: { capability: 'a.b', parameters: null } },
-    'AEGIS-VAL-010',
-    'request.action.parameters',
-  ],
-  [
-    'parameters in a list',
-    { action: { capability: 'a.b', parameters: [] } },
-    'AEGIS-VAL-011',
-    'request.action.parameters',
-  ],
-  [
-    'parameters beyond 1 MiB as JSON',
-    { action: { capability: 'a.b', parameters: { text: 'é'.repeat(200_000) } } },
-    'AEGIS-VAL-014',
-    'request.action.parameters',
-  ],
-  ['a context of null', { context: null }, 'AEGIS-VAL-015', 'request.context'],
-  ['a blank session', { context: { session_id: '' } }, 'AEGIS-VAL-016', 'request.context.session_id'],
-  [
-    'a session of 257 characters',
-    { context: { session_id: 's'.repeat(257) } },
-    'AEGIS-VAL-017',
-    'request.context.session_id',
-  ],
-  ['a timestamp of null', { context: { timestamp: null } }, 'AEGIS-VAL-018', 'request.context.timestamp'],
-  ['metadata of null', { context: { metadata: null } }, 'AEGIS-VAL-019', 'request.context.metadata'],
-  ['a blank request id', { request_id: ' ' }, 'AEGIS-VAL-020', 'request.request_id'],
-  [
-    'a shell command with an operator',
-    { action: { capability: 'shell.exec', resource: 'ls; id' } },
-    'AEGIS-VAL-022',
-    'request.action.target',
-  ],
-  [
-    'a write that plants code',
-    { action: { capability: 'file.write', resource: 'repo/Makefile' } },
-    'AEGIS-VAL-023',
-    'request.action.target',
   ],
 ];
 
