@@ -37,6 +37,14 @@ function saidBy(error: HttpError): string {
   return typeof said === 'string' && said !== '' ? said.replace(/\.$/, '') : `it answered with status ${error.status}`;
 }
 
+const damageTold = (damage: string) =>
+  [`The gateway refuses its own audit log: ${plain(damage)}.`, EXIT.no, DAMAGE_HINT] as const;
+
+/** A gateway hands its log out and says that it does not believe it. */
+export function refusedByGateway(damage: string): Failure {
+  return new Failure(...damageTold(damage.replace(/\.$/, '')));
+}
+
 /** What went wrong with a gateway, as something that a person can act on. */
 export function explainFailure(error: SallyportError, asked: Asked): Failure {
   const [message, exitCode, hint] = describe(error, asked);
@@ -67,9 +75,7 @@ function describe(
     ];
   }
   // As with a log that is checked here: the answer is no.
-  if (error instanceof ServerError && isDamage(error)) {
-    return [`The gateway refuses its own audit log: ${plain(saidBy(error))}.`, EXIT.no, DAMAGE_HINT];
-  }
+  if (error instanceof ServerError && isDamage(error)) return damageTold(saidBy(error));
   if (error instanceof ServerError || error instanceof ResponseError) {
     return [`${baseUrl} failed: ${error.message}`, EXIT.unreachable];
   }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@sallyport/core';
 import type { ChainBook } from '../ledger/book.js';
+import { LedgerClosedError } from '../ledger/errors.js';
 import { OverloadedError, StoreUnavailableError } from '../store/errors.js';
 import type { Store } from '../store/store.js';
 import type { Work } from '../store/work.js';
@@ -42,7 +43,7 @@ export class WriterLane implements Lane {
 
   run<Answer>(unit: Unit<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const refused = this.#refusal(unit.chains);
+      const refused = this.#refusal(unit);
       if (refused !== undefined) {
         reject(refused);
         return;
@@ -82,12 +83,18 @@ export class WriterLane implements Lane {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #refusal(chains: readonly string[]): Error | undefined {
+  #refusal({ chains, readsOnly }: Unit<unknown>): Error | undefined {
     if (this.#closing) return new StoreUnavailableError('The gateway is shutting down.');
     if (this.#jobs.length >= this.#maxQueued) {
       return new OverloadedError(`${this.#maxQueued} changes wait for the disk already. Try again later.`);
     }
-    const unknown = chains.find((chain) => !this.#parts.book.has(chain));
+    const { book } = this.#parts;
+    for (const chain of readsOnly === true ? [] : chains) {
+      const cause = book.damageOf(chain);
+      if (cause !== undefined)
+        return new LedgerClosedError(`Nothing is added to a damaged log. ${cause.message}`, { cause });
+    }
+    const unknown = chains.find((chain) => !book.has(chain));
     return unknown === undefined ? undefined : new ConfigurationError(`Chain "${unknown}" was never registered.`);
   }
 

@@ -70,6 +70,8 @@ export interface Turn {
 export interface Unit<Answer> {
   /** Every chain that `decide` may append to. PostgreSQL locks them, in sorted order, before anything is read. */
   readonly chains: readonly string[];
+  /** Appends nothing, and so runs on damaged chains, too. */
+  readonly readsOnly?: true;
   readonly load: readonly Query[];
   /** `facts[i]` are the rows of `load[i]`. Throwing refuses the unit: nothing of it is written. */
   readonly decide: (facts: readonly (readonly Row[])[], turn: Turn) => Decided<Answer>;

@@ -2,12 +2,14 @@ import { ConfigurationError } from '@sallyport/core';
 import { type ChainFormula, MerkleTree } from '@sallyport/verify';
 import type { Work } from '../store/work.js';
 import { Append, type Chain } from './append.js';
+import type { LedgerDamagedError } from './errors.js';
 import type { ChainHead } from './ledger.js';
 import { treeAt } from './tree.js';
 
 /** Which chains there are and where they stand. */
 export class ChainBook {
   readonly #chains = new Map<string, Chain>();
+  readonly #damage = new Map<string, LedgerDamagedError>();
   readonly #shared: boolean;
 
   /** @param shared - whether other processes append to the same chains. */
@@ -17,6 +19,17 @@ export class ChainBook {
 
   register(chain: string, formula: ChainFormula<unknown>): void {
     this.#chains.set(chain, { formula, tree: new MerkleTree() });
+  }
+
+  /** Closes a chain that is damaged, or opens it again. */
+  close(chain: string, damage: LedgerDamagedError | undefined): void {
+    if (damage === undefined) this.#damage.delete(chain);
+    else this.#damage.set(chain, damage);
+  }
+
+  /** What is wrong with a chain, as far as anybody has looked. */
+  damageOf(chain: string): LedgerDamagedError | undefined {
+    return this.#damage.get(chain);
   }
 
   has(chain: string): boolean {
@@ -62,6 +75,7 @@ export class ChainBook {
 
   /** Forgets everything that was read, after the tables were replaced. */
   reset(): void {
+    this.#damage.clear();
     for (const [name, { formula }] of this.#chains) this.register(name, formula);
   }
 

@@ -1,6 +1,6 @@
 import { type ChainOptions, type ChainReport, ChainVerifier } from '@sallyport/verify';
 import type { SealedRecord } from '../engine/unit.js';
-import { damaged } from './errors.js';
+import { damaged, type LedgerDamagedError } from './errors.js';
 
 /** What a record's own text says of its columns; those that no text speaks of are left out. */
 export type ReadColumns = (
@@ -57,8 +57,14 @@ export class Examination {
 }
 
 /** @throws LedgerDamagedError when the report says that something is wrong. */
-export function assertSound(chain: string, { ok, firstBad }: LogReport): void {
-  if (ok) return;
+export function assertSound(chain: string, report: LogReport): void {
+  const damage = damageIn(chain, report);
+  if (damage !== undefined) throw damage;
+}
+
+/** What a report says is wrong. */
+export function damageIn(chain: string, { ok, firstBad }: LogReport): LedgerDamagedError | undefined {
+  if (ok) return undefined;
   const at = firstBad?.id ?? `line ${firstBad?.line}`;
-  throw damaged(`Chain "${chain}" does not verify at ${at} (${firstBad?.code}: ${firstBad?.message}).`);
+  return damaged(`Chain "${chain}" does not verify at ${at} (${firstBad?.code}: ${firstBad?.message}).`);
 }

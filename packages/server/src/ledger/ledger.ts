@@ -39,7 +39,8 @@ export interface Ledger {
   register(chain: string, formula: ChainFormula, columns?: ReadColumns): Promise<void>;
   /**
    * Looks through everything that this process has neither written itself nor looked through before. Lists and counts
-   * come from columns, and mean what the records say only after this.
+   * come from columns, and mean what the records say only after this. A chain that is found damaged takes no more
+   * records, until a `verify` finds it whole again.
    *
    * @throws LedgerDamagedError
    */

@@ -12,8 +12,8 @@ import type { Lane, Query, Row, SealedRecord } from '../engine/unit.js';
 import type { Store } from '../store/store.js';
 import type { ChainBook } from './book.js';
 import type { CheckpointKeeper } from './checkpoint-keeper.js';
-import { damaged } from './errors.js';
-import { assertSound, Examination, type LogReport, type ReadColumns } from './examination.js';
+import { damaged, LedgerDamagedError } from './errors.js';
+import { assertSound, damageIn, Examination, type LogReport, type ReadColumns } from './examination.js';
 import { countQuery, pageQuery, tallyQuery } from './filter.js';
 import type { ChainHead, Ledger, RecordFilter, RecordPage } from './ledger.js';
 import { RECORD_COLUMNS, recordOf } from './records.js';
@@ -78,7 +78,7 @@ export class SqlLedger implements Ledger {
 
   async assertSound(chain: string): Promise<void> {
     const known = this.#known(chain);
-    const { store } = this.#parts;
+    const { store, book } = this.#parts;
     const sound = known.sound.then(async (from) => {
       // What is in the file of this process alone was written by it since it has looked.
       if (from !== undefined && !store.shared) return from;
@@ -86,6 +86,9 @@ export class SqlLedger implements Ledger {
       const report = await this.#examine(chain, { expected: { count, head }, ...(from && { from }) });
       assertSound(chain, report);
       return { count: report.count, head: report.head };
+    });
+    sound.catch((error: unknown) => {
+      if (error instanceof LedgerDamagedError) book.close(chain, error);
     });
     // A log that was mended, or could not be read for a moment, may be asked for again.
     known.sound = sound.catch(() => NOTHING_YET);
@@ -96,7 +99,12 @@ export class SqlLedger implements Ledger {
     const { size: count, hash: head } = await this.head(chain);
     const tree = await this.#tree(chain);
     const [root] = count === 0 ? [tree.root()] : await this.#build(chain, tree.rootAt(count));
-    return this.#examine(chain, { expected: { count, head }, ...(root && { checkpoint: { size: count, root } }) });
+    const report = await this.#examine(chain, {
+      expected: { count, head },
+      ...(root && { checkpoint: { size: count, root } }),
+    });
+    this.#parts.book.close(chain, damageIn(chain, report));
+    return report;
   }
 
   async head(chain: string): Promise<ChainHead> {
@@ -206,7 +214,8 @@ export class SqlLedger implements Ledger {
   async #tree(chain: string): Promise<MerkleTree> {
     const { book, lane } = this.#parts;
     // A unit that does nothing brings the book up to date, in its turn with the others.
-    if (!book.isCurrent(chain)) await lane.run({ chains: [chain], load: [], decide: () => ({ answer: undefined }) });
+    if (!book.isCurrent(chain))
+      await lane.run({ chains: [chain], readsOnly: true, load: [], decide: () => ({ answer: undefined }) });
     return book.tree(chain);
   }
 

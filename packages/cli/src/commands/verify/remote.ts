@@ -2,6 +2,7 @@ import { LogWatcher, noteVerifier, openCheckpoint, openNote, parseCheckpoint, ve
 import { EXIT, Failure } from '../../exit.js';
 import { consistencyProof, type SignedCheckpoint, signedCheckpoint } from '../../gateway/checkpoint.js';
 import { exportedLog } from '../../gateway/exported-log.js';
+import { refusedByGateway } from '../../gateway/failures.js';
 import { type Session, withGateway } from '../../gateway/session.js';
 import type { Io } from '../../terminal/io.js';
 import { formulaOf } from './formulas.js';
@@ -22,9 +23,19 @@ export function verifyRemote(url: string, options: VerifyOptions, io: Io): Promi
   );
 }
 
-function verifyExport(session: Session, checkpoint?: { readonly size: number; readonly root: Uint8Array }) {
+async function verifyExport(
+  session: Session,
+  checkpoint?: { readonly size: number; readonly root: Uint8Array },
+): Promise<LogReport> {
   const formula = formulaOf(session.dialect);
-  return verifyChain(exportedLog(session), { formula, ...(checkpoint !== undefined && { checkpoint }) });
+  let damage: string | undefined;
+  const lines = exportedLog(session, (said) => {
+    damage = said;
+  });
+  const report = await verifyChain(lines, { formula, ...(checkpoint !== undefined && { checkpoint }) });
+  // What is wrong beside the lines, such as what is searched by, only the gateway can see.
+  if (report.ok && damage !== undefined) throw refusedByGateway(damage);
+  return report;
 }
 
 /** Holds the log to what the gateway signs about it now, with the key that the user trusts. */

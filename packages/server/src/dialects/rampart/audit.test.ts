@@ -1,3 +1,4 @@
+import { rampartFormula, verifyChain } from '@sallyport/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, parseStore } from '../../store/open.js';
 import { plain } from '../../store/work.js';
@@ -36,20 +37,54 @@ async function restartAfter(sql: string): Promise<void> {
   t = await open();
 }
 
-test.each(['events', 'dates', 'stats', 'export?date=2026-04-11'])(
+test.each(['events', 'stats'])(
   '%s tells nothing when a column of an old record is not what the record says',
   async (path) => {
     await Promise.all(Array.from({ length: 300 }, () => exec('ls')));
     await restartAfter("UPDATE records SET verdict = 'deny' WHERE chain = 'rampart' AND seq = 3");
     const { status, body } = await audit(path);
-    expect([status, body['error']]).toEqual([
+    expect([status, body]).toEqual([
       500,
-      expect.stringContaining('the column "verdict" is not what the record'),
+      { error: expect.stringContaining('the column "verdict" is not what the record'), code: 'ledger_damaged' },
     ]);
     const verified = await t.send('GET', '/sallyport/v1/log/rampart/verify', { token: t.admin });
     expect(verified.body).toMatchObject({ ok: false, firstBad: { line: 4, code: 'changed_column' } });
   },
 );
+
+test('a log that was changed far back is handed out as it is, and takes no more decisions once that is known', async () => {
+  const change = (from: string, to: string) =>
+    `UPDATE records SET text = replace(text, '"${from}"', '"${to}"') WHERE chain = 'rampart' AND seq = 3`;
+  const verify = () => t.send('GET', '/sallyport/v1/log/rampart/verify', { token: t.admin });
+  const refused = { error: 'audit storage is unavailable; refusing tool call', code: 'ledger_damaged' };
+  await Promise.all(Array.from({ length: 1400 }, () => exec('ls')));
+
+  await restartAfter(change('ls', 'rm'));
+  expect((await exec('ls')).status, 'nobody has looked yet').toBe(200);
+  const days = await audit('dates');
+  expect([days.status, days.body['dates']]).toEqual([200, ['2026-04-11']]);
+  for (const url of ['/v1/audit/export?date=2026-04-11', '/sallyport/v1/log/rampart/export']) {
+    const { status, headers, text } = await t.send('GET', url, { token: t.admin });
+    expect([status, headers['sallyport-ledger-damaged']]).toEqual([200, expect.stringContaining('(bad_hash: ')]);
+    const report = await verifyChain([Buffer.from(text)], { formula: rampartFormula });
+    expect(report).toMatchObject({ ok: false, firstBad: { line: 4, code: 'bad_hash' } });
+  }
+  const asked = [
+    await exec('ls'),
+    await t.send('POST', '/v1/preflight/exec', { body: { params: { command: 'ls' } } }),
+    await t.send('POST', '/v1/approvals', { token: t.admin, body: { tool: 'exec', command: 'ls' } }),
+  ];
+  for (const { status, body } of asked) expect([status, body]).toEqual([503, refused]);
+
+  await restartAfter(change('rm', 'ls'));
+  expect([(await audit('stats')).status, (await exec('ls')).status]).toEqual([200, 200]);
+
+  await restartAfter(change('ls', 'rm'));
+  expect((await verify()).body).toMatchObject({ ok: false, firstBad: { line: 4 } });
+  expect((await exec('ls')).body, 'an operator has looked').toEqual(refused);
+  await t.dev('reset');
+  expect((await exec('ls')).status, 'a new log').toBe(200);
+});
 
 test('a column of one of the last records that was changed stops the start', async () => {
   await exec('ls');

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answerWith, json } from '../../http/answer.js';
+import { tellDamage } from '../../http/damage.js';
 import { badRequest, RequestFailure } from '../../http/failure.js';
 import { queryParam } from '../../http/params.js';
 import type { RecordFilter } from '../../ledger/ledger.js';
@@ -41,11 +42,11 @@ async function pageOfEvents(rampart: Rampart, query: Query): Promise<Answer> {
 
 /** `GET /v1/audit/dates` */
 export function auditDates(rampart: Rampart) {
-  return (_request: FastifyRequest, reply: FastifyReply): void => answerWith(reply, dates(rampart));
+  return (_request: FastifyRequest, reply: FastifyReply): void => answerWith(reply, dates(rampart, reply));
 }
 
-async function dates({ engine: { ledger } }: Rampart): Promise<Answer> {
-  await ledger.assertSound(CHAIN);
+async function dates({ engine: { ledger } }: Rampart, reply: FastifyReply): Promise<Answer> {
+  await tellDamage(reply, ledger, CHAIN);
   return json(200, { dates: await ledger.dates(CHAIN), configured: true });
 }
 
@@ -60,7 +61,7 @@ async function exportDay(rampart: Rampart, date: string, reply: FastifyReply): P
   const { ledger } = rampart.engine;
   if (date === '') throw badRequest('date parameter is required');
   const day = oneDay(date, 'invalid date format, expected YYYY-MM-DD');
-  await ledger.assertSound(CHAIN);
+  await tellDamage(reply, ledger, CHAIN);
   if ((await ledger.count(day)) === 0) throw new RequestFailure(404, `no audit log found for ${date}`);
   const [before] = await ledger.page({ chain: CHAIN, to: day.from }, { order: 'newest', limit: 1 });
   const lines = async function* () {

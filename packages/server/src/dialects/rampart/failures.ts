@@ -3,7 +3,7 @@ import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/er
 import { send } from '../../http/answer.js';
 import { RequestFailure } from '../../http/failure.js';
 import { IdempotencyKeyError, IdempotencyMismatchError } from '../../http/idempotency.js';
-import { LedgerDamagedError } from '../../ledger/errors.js';
+import { LedgerClosedError, LedgerDamagedError } from '../../ledger/errors.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { REQUEST_BODY } from './body.js';
 import { InvalidCallError, PolicyStoreError } from './documents/errors.js';
@@ -18,7 +18,7 @@ export function answerFailures(app: FastifyInstance, { engine: { log } }: Rampar
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const [status, text] = statusAndText(error, request);
     if (status === 500) log.error({ err: error, requestId: request.id }, 'request failed');
-    send(reply, failure(status, text));
+    send(reply, failure(status, text, isDamage(error) ? error.code : undefined));
   });
 }
 
@@ -39,6 +39,11 @@ function statusAndText(error: Error & { readonly code?: string }, request: Fasti
   if (typeof status === 'number' && status >= 400 && status < 500)
     return [400, `${bodyLabel(request)}: unexpected EOF`];
   return [500, 'internal error'];
+}
+
+/** Trying again will not help: somebody has to look after the log. */
+function isDamage(error: Error): boolean {
+  return error instanceof LedgerDamagedError || error instanceof LedgerClosedError;
 }
 
 function bodyLabel({ url }: FastifyRequest): string {

@@ -21,7 +21,7 @@ export function runOnce(rampart: Rampart, key: KeyedRequest | undefined, unit: U
   return rampart.engine.lane.run(key === undefined ? unit : remembering(key, unit, plain));
 }
 
-/** The body of every failure that is no decision. */
-export function failure(status: number, message: string): Answer {
-  return json(status, { error: message });
+/** The body of every failure that is no decision; a code only where the status does not say enough. */
+export function failure(status: number, message: string, code?: string): Answer {
+  return json(status, { error: message, code });
 }

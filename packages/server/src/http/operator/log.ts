@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { VerificationError } from '@sallyport/verify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Role } from '../../engine/credentials.js';
+import { tellDamage } from '../damage.js';
 import { badRequest, RequestFailure } from '../failure.js';
 import { pathParam, queryParam } from '../params.js';
 import { operatorOf } from './caller.js';
@@ -36,6 +37,7 @@ export function mountLog(app: FastifyInstance, context: OperatorContext): void {
 
   app.get('/log/:chain/export', { config: { operation: 'exportLog' } }, async (request, reply) => {
     const name = await chainOf(context, request, ADMIN);
+    await tellDamage(reply, ledger, name);
     reply.type('application/x-ndjson').header('content-disposition', `attachment; filename="${name}.jsonl"`);
     return Readable.from(linesOf(context, name));
   });

@@ -146,7 +146,10 @@ const operations: OperationDocs = {
       200: {
         description: 'One record a line.',
         contentType: 'application/x-ndjson',
-        headers: { 'content-disposition': 'The name of the file' },
+        headers: {
+          'content-disposition': 'The name of the file',
+          'sallyport-ledger-damaged': 'What is wrong with the log, where it does not verify',
+        },
       },
       ...common,
       ...notFound,

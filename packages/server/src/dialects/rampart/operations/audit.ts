@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { OperationDocs } from '../../../http/openapi/operation.js';
 import * as answers from '../responses.js';
-import { ADMIN, auditing, badRequest, failed, forbidden, json } from './common.js';
+import { ADMIN, auditing, badRequest, failed, forbidden, json, reading } from './common.js';
 
 const tag = 'Rampart: audit';
+
+const DAMAGE = { 'sallyport-ledger-damaged': 'What is wrong with the log, where it does not verify' };
 
 const dateRange = z.object({
   from: z.string().optional().meta({ format: 'date', description: 'First day, UTC; today when absent' }),
@@ -39,7 +41,7 @@ export const audit: OperationDocs = {
     summary: 'List days with records',
     description: 'UTC days. Each can be exported.',
     access: ADMIN,
-    answers: { 200: json('Newest first.', answers.auditDates), ...auditing },
+    answers: { 200: { ...json('Newest first.', answers.auditDates), headers: DAMAGE }, ...reading },
   },
   auditExport: {
     tag,
@@ -52,9 +54,9 @@ export const audit: OperationDocs = {
       200: {
         description: 'One record a line; where others came before, a line that names the hash they ended with.',
         contentType: 'application/jsonl',
-        headers: { 'content-disposition': 'The name of the file' },
+        headers: { 'content-disposition': 'The name of the file', ...DAMAGE },
       },
-      ...auditing,
+      ...reading,
       ...badRequest,
       404: failed('That day has no records.'),
     },
