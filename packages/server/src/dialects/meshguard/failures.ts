@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { ApprovalConflictError, ApprovalNotFoundError } from '../../approvals/errors.js';
 import { json, send } from '../../http/answer.js';
 import { IdempotencyKeyError, IdempotencyMismatchError } from '../../http/idempotency.js';
+import { LedgerDamagedError } from '../../ledger/errors.js';
 import { StoreUnavailableError, UnitConflictError, UnstorableValueError } from '../../store/errors.js';
 import { badRequest, MeshGuardFailure, notFound } from './failure.js';
 import type { MeshGuard } from './runtime.js';
@@ -26,6 +27,9 @@ function failureOf(error: Error & { readonly code?: string; readonly statusCode?
   if (error instanceof ApprovalNotFoundError) return notFound(error.message);
   if (error instanceof ApprovalConflictError) return new MeshGuardFailure(409, error.message);
   if (error instanceof UnitConflictError) return new MeshGuardFailure(409, 'Somebody else was first; try again');
+  if (error instanceof LedgerDamagedError) {
+    return new MeshGuardFailure(500, error.message, { code: error.code });
+  }
   if (error instanceof StoreUnavailableError) {
     return new MeshGuardFailure(503, 'The audit log is unavailable; nothing was allowed');
   }

@@ -2,7 +2,7 @@ import { type ChainFormula, meshguardFormula } from '@sallyport/verify';
 import type { Engine } from '../../engine/engine.js';
 import type { Row, Statement } from '../../engine/unit.js';
 import { plain } from '../../store/work.js';
-import { chainsOf, DEFAULT_ORG } from './audit/records.js';
+import { chainsOf, DEFAULT_ORG, entryColumns, eventColumns } from './audit/records.js';
 
 /** An organisation: its agents, policies and audit log are its own. */
 export interface Org {
@@ -52,9 +52,9 @@ export class OrgChainBook {
   }
 
   async #declare(orgId: string): Promise<void> {
-    for (const chain of Object.values(chainsOf(orgId))) {
-      await this.#engine.ledger.register(chain, meshguardFormula);
-      this.formulas[chain] = meshguardFormula;
-    }
+    const { decisions, events } = chainsOf(orgId);
+    await this.#engine.ledger.register(decisions, meshguardFormula, entryColumns);
+    await this.#engine.ledger.register(events, meshguardFormula, eventColumns);
+    for (const chain of [decisions, events]) this.formulas[chain] = meshguardFormula;
   }
 }

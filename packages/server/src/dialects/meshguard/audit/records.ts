@@ -90,11 +90,41 @@ export function eventRecord(
     chain: chainsOf(orgId).events,
     id,
     at,
-    actor: actor.slice(0, 256),
+    actor: column(actor, MAX_ACTOR_CHARS),
     session: '',
-    subject: subject.slice(0, 512),
+    subject: column(subject, MAX_SUBJECT_CHARS),
     verdict: type,
     link,
     draft: { id, timestamp: isoTime(at), orgId, type, actor, subject, link, data },
+  };
+}
+
+const MAX_ACTOR_CHARS = 256;
+const MAX_SUBJECT_CHARS = 512;
+
+/** Nothing endless, and no half of a character where it is cut. */
+const column = (text: string, max: number): string => text.slice(0, max).toWellFormed();
+
+/** What a sealed entry says of its record's columns. */
+export function entryColumns(text: string) {
+  const entry: Partial<AuditEntry> & { readonly hash?: string } = Object(JSON.parse(text));
+  const { id, timestamp = '', agentId, traceId, action, decision, hash } = entry;
+  const at = Date.parse(timestamp);
+  return { id, at, actor: agentId, session: traceId, subject: action, verdict: decision, link: id, hash };
+}
+
+/** What a sealed event says of its record's columns. */
+export function eventColumns(text: string) {
+  const event: Partial<OrgEvent> & { readonly timestamp?: string; readonly hash?: string } = Object(JSON.parse(text));
+  const { id, timestamp = '', type, actor = '', subject = '', link, hash } = event;
+  return {
+    id,
+    at: Date.parse(timestamp),
+    actor: column(actor, MAX_ACTOR_CHARS),
+    session: '',
+    subject: column(subject, MAX_SUBJECT_CHARS),
+    verdict: type,
+    link,
+    hash,
   };
 }
