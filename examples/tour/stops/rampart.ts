@@ -14,10 +14,21 @@ const plan = [
   { wants: 'publish the release', command: 'node publish.mjs' },
 ] as const;
 
-function show(result: SafeExecResult): void {
+/** The protocol's wording for a call that no rule speaks of. */
+const UNMATCHED = /^project policy cannot weaken global default (\w+)$/;
+
+/** What a refusal means, and where its reasons can be read. */
+function refuse(reason: string, command: string): void {
+  stage.blocked(reason);
+  const fallback = UNMATCHED.exec(reason)?.[1];
+  if (fallback !== undefined) stage.output(`that is: no rule matched, and default_action is ${fallback}`);
+  // A gateway suggests commands of Rampart's own tool, which need not be there; ours tells the same, and why.
+  stage.output(`what would allow it: sallyport explain exec '${command}'`);
+}
+
+function show(result: SafeExecResult, command: string): void {
   if (result.blocked) {
-    stage.blocked(result.reason);
-    for (const suggestion of result.suggestions ?? []) stage.output(`what would allow it: ${suggestion}`);
+    refuse(result.reason, command);
     return;
   }
   stage.allowed(result.redacted ? 'it ran; the gateway withheld what it printed' : 'it ran');
@@ -41,12 +52,12 @@ async function approveNext(operator: RampartClient, done: AbortSignal): Promise<
 /** Asks first, so that the wait for a human can be shown; then runs it, waiting where a human is needed. */
 async function carryOut(agent: RampartClient, operator: RampartClient, command: string, cwd: string): Promise<void> {
   const { decision } = await agent.preflightExec(command);
-  if (decision !== 'ask') return show(await agent.safeExec(command, { cwd }));
+  if (decision !== 'ask') return show(await agent.safeExec(command, { cwd }), command);
   stage.waiting('a human has to agree');
   const done = new AbortController();
   const answered = approveNext(operator, done.signal);
   try {
-    show(await agent.safeExec(command, { cwd, onPending: 'wait', maxWaitMs: 30_000 }));
+    show(await agent.safeExec(command, { cwd, onPending: 'wait', maxWaitMs: 30_000 }), command);
   } finally {
     done.abort();
     await answered;
@@ -54,12 +65,14 @@ async function carryOut(agent: RampartClient, operator: RampartClient, command: 
 }
 
 function askBlocking(url: string, token: string): void {
-  stage.agent('asks once more, from code that cannot await: "sudo systemctl restart web"');
+  const command = 'sudo systemctl restart web';
+  stage.agent(`asks once more, from code that cannot await: "${command}"`);
   const blocking = new RampartClientSync({ url, token, agent: 'tour' });
-  const { allowed, decision, message } = blocking.preflight('exec', { command: 'sudo systemctl restart web' });
+  const { allowed, decision, message } = blocking.preflight('exec', { command });
   blocking.close();
   if (decision === 'ask') stage.waiting(`a human would have to agree: ${message}`);
-  else (allowed ? stage.allowed : stage.blocked)(message);
+  else if (allowed) stage.allowed(message);
+  else refuse(message, command);
 }
 
 /** A governed agent: what it may do happens, what it may not does not, and what needs a human waits for one. */

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Running, running } from '../testing/running.js';
 
 let t: Running;
@@ -32,6 +35,21 @@ describe('explain', () => {
     expect(said).toMatch(/asked as {6}agent ci, with the token credential-/);
     const { out: other } = await t.as('adminToken', 'explain', 'exec', 'make', '--agent', 'cd');
     expect(other.join('\n')).toContain('no token names agent "cd"');
+  });
+
+  test('a call that no rule speaks of: what that means, and what would allow it', async () => {
+    await t.close();
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-explain-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const policyFile = join(folder, 'policy.yaml');
+    writeFileSync(
+      policyFile,
+      'version: "1"\npolicies:\n  - { name: git, rules: [{ action: allow, when: { command_matches: ["git *"] } }] }\n',
+    );
+    t = await running({ rampart: { policyFile } });
+    const { out } = await t.as('adminToken', 'explain', 'exec', 'make');
+    expect(out[0]).toBe('deny  project policy cannot weaken global default deny');
+    expect(out[1]).toMatch(/^This means: no rule matched, and default_action is deny; a rule with "action: allow"/);
   });
 
   test('says what our user can do: the policy to add with its file, or the approval', async () => {

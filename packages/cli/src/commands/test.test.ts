@@ -48,6 +48,15 @@ test('a case that fails says what was expected, what came, and which rule decide
   expect(out.at(-1)).toBe('0 passed, 1 failed');
 });
 
+test('a case that no rule speaks of says what that means, and what would allow it', async () => {
+  writeFileSync(join(cwd, 'cases.yaml'), '- { name: other, tool: exec, params: { command: make }, expect: allow }\n');
+  const { out } = await run('policy.yaml', 'cases.yaml');
+  expect(out[2]).toBe('    got      deny: project policy cannot weaken global default deny');
+  expect(out[3]?.trim()).toBe(
+    'no rule matched, and default_action is deny; a rule with "action: allow" that matches the call would allow it',
+  );
+});
+
 test('--json gives every result to scripts', async () => {
   const { out } = await run('policy.yaml', '--json');
   expect(JSON.parse(out.join('\n'))).toMatchObject({

@@ -7,6 +7,7 @@ import { fileFailure } from '../terminal/files.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
 import { plain } from '../terminal/table.js';
+import { meaningOf } from './unmatched.js';
 
 /** What `test` was told besides the files. */
 export interface TestOptions {
@@ -41,6 +42,8 @@ function describe({ test, passed, action, message, decidedBy }: PolicyTestResult
   print(`    expected ${test.expect}${wanted}`);
   const by = decidedBy === undefined ? '' : dim(`  ${plain(decidedBy.file)}:${decidedBy.line}`);
   print(`    got      ${action ?? 'an error'}: ${plain(message)}${by}`);
+  const meaning = meaningOf(message);
+  if (meaning !== undefined) print(dim(`             ${meaning}`));
 }
 
 const asJson = ({ test, passed, action, message, decidedBy }: PolicyTestResult): object => ({

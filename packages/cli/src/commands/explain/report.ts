@@ -2,6 +2,7 @@ import { asRuleTrace, type Explanation, type RuleTrace } from '../../gateway/exp
 import type { Io } from '../../terminal/io.js';
 import { style } from '../../terminal/style.js';
 import { plain } from '../../terminal/table.js';
+import { meaningOf } from '../unmatched.js';
 
 const LABEL_CHARS = 14;
 const PASSES = new Set(['allow', 'watch']);
@@ -29,6 +30,8 @@ export function describe(explanation: Explanation, { print, colour }: Io): void 
   const verdict = decision.toLowerCase();
   const paint = PASSES.has(verdict) ? green : REFUSES.has(verdict) ? red : yellow;
   print(`${bold(paint(plain(decision)))}  ${plain(message)}`);
+  const meaning = meaningOf(message);
+  if (meaning !== undefined) print(`This means: ${meaning}.`);
   print('');
   const trace = asRuleTrace(explanation.trace);
   const lines = [
