@@ -75,7 +75,7 @@ export const migrations: Migrations = {
         micros: 'bigint',
       });
       await index(db, 'meshguard_decisions', 'org', 'at');
-      await index(db, 'meshguard_decisions', 'agent', 'at');
+      await index(db, 'meshguard_decisions', 'agent', 'at', 'id');
     },
   },
   '003_trust': {

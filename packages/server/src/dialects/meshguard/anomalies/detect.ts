@@ -6,10 +6,10 @@ import type { Finding } from './anomaly.js';
 export interface AnomalyFacts {
   /** Decisions in the last 30 days. */
   readonly history: number;
-  /** Of these, with the same action. */
-  readonly sameAction: number;
-  /** Of these, within an hour of this time of day. */
-  readonly sameHour: number;
+  /** Whether one of these had the same action. */
+  readonly usedBefore: boolean;
+  /** Whether one of these was within an hour of this time of day. */
+  readonly usualHour: boolean;
   /** Decisions in the last hour, this one included, and in the 24 hours before it. */
   readonly lastHour: number;
   readonly dayBefore: number;
@@ -35,14 +35,14 @@ export function detect(entry: AuditEntry, facts: AnomalyFacts): readonly Finding
 type Found = Pick<Finding, 'type' | 'severity' | 'description' | 'baseline' | 'observed'> | undefined;
 
 /** An agent with habits does something for the first time. */
-function newResource({ action }: AuditEntry, { history, sameAction }: AnomalyFacts): Found {
-  if (history < SETTLED || sameAction > 0) return undefined;
+function newResource({ action }: AuditEntry, { history, usedBefore }: AnomalyFacts): Found {
+  if (history < SETTLED || usedBefore) return undefined;
   return { type: 'new_resource', severity: 'low', description: `First use of ${action}`, baseline: 0, observed: 1 };
 }
 
 /** An agent with regular hours calls outside of them. */
-function offHours({ timestamp }: AuditEntry, { history, sameHour }: AnomalyFacts): Found {
-  if (history < REGULAR || sameHour > 0) return undefined;
+function offHours({ timestamp }: AuditEntry, { history, usualHour }: AnomalyFacts): Found {
+  if (history < REGULAR || usualHour) return undefined;
   const description = `No call between ${timestamp.slice(11, 13)}:00 and the hours beside it before`;
   return { type: 'off_hours', severity: 'low', description, baseline: 0, observed: 1 };
 }

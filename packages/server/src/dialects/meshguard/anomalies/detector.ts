@@ -1,29 +1,40 @@
-import type { EngineEvent, Query, Statement } from '../../../engine/unit.js';
+import type { EngineEvent, Query, Row, Statement } from '../../../engine/unit.js';
 import { type AuditEntry, chainsOf, eventRecord } from '../audit/records.js';
 import type { DecidedCall } from '../decide/record.js';
 import { newId } from '../ids.js';
 import type { MeshGuard } from '../runtime.js';
-import { type Anomaly, anomalyStatement, anomalyView, type Finding, newAnomaly } from './anomaly.js';
+import { type Anomaly, type AnomalyType, anomalyStatement, anomalyView, type Finding, newAnomaly } from './anomaly.js';
 import { detect } from './detect.js';
+import { type Habit, Habits, MONTH_MS } from './habits.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const MONTH_MS = 30 * DAY_MS;
-/** Agents whose habits are remembered; others are looked at again. */
+/** Agents whose habits are kept in memory: of more, those that were learned last. */
 const REMEMBERED = 10_000;
+/** Decisions that are read together, when habits are learned from the store. */
+const PAGE = 1000;
 
-interface Habits {
-  readonly actions: Set<string>;
+/** An agent, as far as it was looked at. */
+interface Watched {
+  readonly habits: Habits;
+  /** When its habits were read from the store. */
+  readonly learnedAt: number;
   /** When it was last looked at as a whole. */
   lookedAt: number;
+  /** When a kind of anomaly was last noted. */
+  readonly notedAt: Map<AnomalyType, number>;
 }
 
-/** Looks at decisions once they are on record, beside the callers' way. */
+/**
+ * Looks at decisions once they are on record, beside the callers' way. Habits are learned from the store once, and followed
+ * from then on, so that a look costs the same however much an agent has done.
+ */
 export class AnomalyDetector {
   readonly #mesh: MeshGuard;
-  readonly #habits = new Map<string, Habits>();
+  readonly #watched = new Map<string, Watched>();
+  readonly #queue: AuditEntry[] = [];
   readonly #unsubscribe: () => void;
+  #isLooking = false;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(mesh: MeshGuard) {
@@ -31,7 +42,8 @@ export class AnomalyDetector {
     this.#unsubscribe = mesh.engine.events.subscribe((event) => {
       if (event.dialect !== 'meshguard' || event.type !== 'decision') return;
       const { entry }: DecidedCall = Object(event.data);
-      if (this.#isWorthIt(entry)) this.#look(entry);
+      this.#queue.push(entry);
+      if (!this.#isLooking) this.#looking = this.#lookAtAll();
     });
   }
 
@@ -42,7 +54,7 @@ export class AnomalyDetector {
 
   /** Forgets habits, after the store was reset or restored. */
   reset(): void {
-    this.#habits.clear();
+    this.#watched.clear();
   }
 
   async close(): Promise<void> {
@@ -50,50 +62,83 @@ export class AnomalyDetector {
     await this.#looking;
   }
 
-  /** A denial, something new, or the first call in a minute: what comes between is the same again. */
-  #isWorthIt({ agentId, action, decision, timestamp }: AuditEntry): boolean {
-    const known = this.#habits.get(agentId);
-    if (known === undefined && this.#habits.size >= REMEMBERED) this.#habits.clear();
-    const habits = known ?? { actions: new Set(), lookedAt: Number.NEGATIVE_INFINITY };
-    this.#habits.set(agentId, habits);
-    const at = Date.parse(timestamp);
-    const isNew = !habits.actions.has(action);
-    if (habits.actions.size >= REMEMBERED) habits.actions.clear();
-    habits.actions.add(action);
-    const isDue = at - habits.lookedAt >= MINUTE_MS || at < habits.lookedAt;
-    if (isDue) habits.lookedAt = at;
-    return isNew || isDue || decision === 'deny';
+  async #lookAtAll(): Promise<void> {
+    const { log } = this.#mesh.engine;
+    this.#isLooking = true;
+    for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
+      try {
+        const watched = this.#current(entry) ?? (await this.#learn(entry));
+        const findings = unusual(entry, watched);
+        if (findings.length > 0) await this.#note(entry, findings, watched);
+      } catch (error) {
+        log.warn({ err: error, auditId: entry.id }, 'a decision could not be looked at for anomalies');
+      }
+    }
+    this.#isLooking = false;
   }
 
-  #look(entry: AuditEntry): void {
-    const looked = this.#mesh.engine.lane.run({
+  /** What is known of an agent, unless that has to be read again. */
+  #current({ agentId, timestamp }: AuditEntry): Watched | undefined {
+    const watched = this.#watched.get(agentId);
+    if (watched === undefined) return undefined;
+    const at = Date.parse(timestamp);
+    // The clock was set back; or other replicas decide, too.
+    if (at < watched.habits.lastAt) return undefined;
+    return this.#mesh.engine.store.shared && at - watched.learnedAt >= MINUTE_MS ? undefined : watched;
+  }
+
+  async #learn({ agentId, timestamp, id }: AuditEntry): Promise<Watched> {
+    const { store } = this.#mesh.engine;
+    const at = Date.parse(timestamp);
+    const habits = new Habits();
+    let after = { at: at - MONTH_MS, id: '' };
+    for (;;) {
+      const rows = await store.all(decisionsBetween(agentId, after, { at, id }));
+      for (const row of rows) habits.add(habitOf(row));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) break;
+      after = { at: Number(last['at']), id: String(last['id']) };
+      // Callers come first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const before = this.#watched.get(agentId);
+    this.#watched.delete(agentId);
+    const [oldest] = this.#watched.size < REMEMBERED ? [] : this.#watched.keys();
+    if (oldest !== undefined) this.#watched.delete(oldest);
+    const lookedAt = before === undefined || before.lookedAt > at ? Number.NEGATIVE_INFINITY : before.lookedAt;
+    const watched = { habits, learnedAt: at, lookedAt, notedAt: new Map(before?.notedAt) };
+    this.#watched.set(agentId, watched);
+    return watched;
+  }
+
+  async #note(entry: AuditEntry, findings: readonly Finding[], { notedAt }: Watched): Promise<void> {
+    await this.#mesh.engine.lane.run({
       chains: [chainsOf(entry.orgId).events],
-      load: [...loads(entry), known(entry)],
-      decide: (rows, { now }) => {
-        const counts = rows.slice(0, -1).map(([row]) => Number(row?.['n'] ?? 0));
-        const [history = 0, sameAction = 0, sameHour = 0, lastHour = 0, dayBefore = 0, ...denials] = counts;
-        const [recentDenials = 0, denialsBefore = 0] = denials;
-        const found = detect(entry, {
-          ...{ history, sameAction, sameHour, lastHour, dayBefore },
-          ...{ recentDenials, denialsBefore },
-        });
+      load: [known(entry)],
+      decide: ([rows = []], { now }) => {
         // What was noted and nobody has looked at yet is not noted again.
-        const told = new Set(rows.at(-1)?.map(({ type }) => String(type)));
-        return {
-          answer: undefined,
-          ...noting(
-            this.#mesh,
-            found.filter(({ type }) => !told.has(type)),
-            now,
-          ),
-        };
+        const told = new Set(rows.map(({ type }) => String(type)));
+        const news = findings.filter(({ type }) => !told.has(type));
+        return { answer: undefined, ...noting(this.#mesh, news, now) };
       },
     });
-    const done = looked.catch((error: unknown) => {
-      this.#mesh.engine.log.warn({ err: error, auditId: entry.id }, 'a decision could not be looked at for anomalies');
-    });
-    this.#looking = Promise.all([this.#looking, done]).then(() => undefined);
+    for (const { type } of findings) notedAt.set(type, Date.parse(entry.timestamp));
   }
+}
+
+/** What is unusual about a decision, and was not just noted. */
+function unusual(entry: AuditEntry, watched: Watched): readonly Finding[] {
+  const { action, decision, timestamp } = entry;
+  const at = Date.parse(timestamp);
+  const denied = decision === 'deny';
+  const facts = watched.habits.follow({ at, action, denied });
+  const isDue = at - watched.lookedAt >= MINUTE_MS;
+  if (isDue) watched.lookedAt = at;
+  // A denial, something new, or the first call in a minute: what comes between is the same again.
+  if (!isDue && !denied && facts.usedBefore) return [];
+  return detect(entry, facts).filter(
+    ({ type }) => Math.abs(at - (watched.notedAt.get(type) ?? Number.NEGATIVE_INFINITY)) >= MINUTE_MS,
+  );
 }
 
 /** What noting findings takes: rows, records, events, and agents that are held back. */
@@ -129,26 +174,24 @@ function holding({ agentId, autoAction }: Anomaly): readonly Statement[] {
   return [{ sql: 'UPDATE meshguard_agents SET hold = ? WHERE id = ?', params: [autoAction, agentId] }];
 }
 
-const count = (where: string, params: Query['params']): Query => ({
-  sql: `SELECT count(*) AS n FROM meshguard_decisions WHERE agent = ? AND ${where}`,
-  params,
+interface Place {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** An agent's decisions behind one and before another, in their order. */
+const decisionsBetween = (agentId: string, after: Place, before: Place): Query => ({
+  sql:
+    'SELECT id, at, action, decision FROM meshguard_decisions WHERE agent = ? AND (at, id) > (?, ?) AND (at, id) < (?, ?) ' +
+    `ORDER BY at, id LIMIT ${PAGE}`,
+  params: [agentId, after.at, after.id, before.at, before.id],
 });
 
-function loads({ agentId, id, action, timestamp }: AuditEntry): readonly Query[] {
-  const at = Date.parse(timestamp);
-  const hour = Math.floor(at / HOUR_MS) % 24;
-  const [earlier, later] = [(hour + 23) % 24, (hour + 1) % 24];
-  const month = [agentId, at - MONTH_MS, id] as const;
-  return [
-    count('at >= ? AND id <> ?', month),
-    count('at >= ? AND id <> ? AND action = ?', [...month, action]),
-    count('at >= ? AND id <> ? AND (at / 3600000) % 24 IN (?, ?, ?)', [...month, earlier, hour, later]),
-    count('at > ? AND at <= ?', [agentId, at - HOUR_MS, at]),
-    count('at > ? AND at <= ?', [agentId, at - HOUR_MS - DAY_MS, at - HOUR_MS]),
-    count("decision = 'deny' AND at > ? AND at <= ?", [agentId, at - 5 * MINUTE_MS, at]),
-    count("decision = 'deny' AND at > ? AND at <= ?", [agentId, at - 5 * MINUTE_MS - DAY_MS, at - 5 * MINUTE_MS]),
-  ];
-}
+const habitOf = ({ at, action, decision }: Row): Habit => ({
+  at: Number(at),
+  action: String(action),
+  denied: decision === 'deny',
+});
 
 const known = ({ agentId, timestamp }: AuditEntry): Query => ({
   sql: 'SELECT type FROM meshguard_anomalies WHERE agent = ? AND resolved_at IS NULL AND detected_at > ?',
