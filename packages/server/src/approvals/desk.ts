@@ -60,6 +60,8 @@ export interface ApprovalDesk {
   byId(id: string): Query;
   /** Loads one row, `n`. */
   pendingCount(dialect: string): Query;
+  /** Loads one row: `n`, and `own` of them that one credential has asked for. */
+  pendingShare(dialect: string, owner: string): Query;
   /** A pending one whose time is over reads as expired. */
   read(row: Row): Approval;
   open(approval: Approval): Step;

@@ -58,5 +58,8 @@ describe.each(stores)('looking approvals up on $name', (kind) => {
 
   test('counts what is pending in a dialect', async () => {
     expect(await t.engine.store.all(t.engine.approvals.pendingCount('test'))).toEqual([{ n: 1 }]);
+    const [{ owner = '' } = {}] = await t.engine.approvals.list({ dialect: 'test', status: 'pending' });
+    const share = (who: string) => t.engine.store.all(t.engine.approvals.pendingShare('test', who));
+    expect([await share(owner), await share('nobody')]).toEqual([[{ n: 1, own: 1 }], [{ n: 1, own: 0 }]]);
   });
 });

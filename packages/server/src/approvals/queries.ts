@@ -29,6 +29,13 @@ export const pendingCount = (dialect: string): Query => ({
   params: [dialect],
 });
 
+/** How many are pending, as `n`, and how many of them one credential has asked for, as `own`. */
+export const pendingShare = (dialect: string, owner: string): Query => ({
+  sql: `SELECT count(*) AS n, count(CASE WHEN owner = ? THEN 1 END) AS own FROM approvals
+    WHERE status = 'pending' AND dialect = ?`,
+  params: [owner, dialect],
+});
+
 /** Pending ones whose time is over, oldest first. */
 export const overdue = (now: number, limit: number): Query => ({
   sql: "SELECT * FROM approvals WHERE status = 'pending' AND expires_at <= ? ORDER BY expires_at, id LIMIT ?",

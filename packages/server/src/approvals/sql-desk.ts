@@ -9,7 +9,7 @@ import { approvalOf } from './columns.js';
 import type { ApprovalDesk, ApprovalFilter, ApprovalHooks, Resolution, Step } from './desk.js';
 import { ApprovalConflictError, ApprovalNotFoundError } from './errors.js';
 import { after, asOf, insertApproval, TIMEOUT, updateApproval } from './machine.js';
-import { approvedBefore, byDigest, byId, listed, pendingBy, pendingCount } from './queries.js';
+import { approvedBefore, byDigest, byId, listed, pendingBy, pendingCount, pendingShare } from './queries.js';
 import { Sweeper } from './sweeper.js';
 import { Waiters } from './waiters.js';
 
@@ -34,6 +34,7 @@ export class SqlApprovalDesk implements ApprovalDesk {
   readonly approvedBefore = approvedBefore;
   readonly byId = byId;
   readonly pendingCount = pendingCount;
+  readonly pendingShare = pendingShare;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;

@@ -8,7 +8,7 @@ import { SqlLedger } from '../ledger/sql-ledger.js';
 import { HttpOutbound } from '../outbound/http-outbound.js';
 import type { Resolver } from '../outbound/lookup.js';
 import { masterKeyFor } from '../secrets/master-key.js';
-import { keptSecret, SecretBox } from '../secrets/secret-box.js';
+import { holdsSecrets, keptSecret, SecretBox } from '../secrets/secret-box.js';
 import { ENGINE_MIGRATIONS } from '../store/migrations.js';
 import { openStore, parseStore, type StoreAddress } from '../store/open.js';
 import { contentTables, replaceAll, type Snapshot, takeSnapshot } from '../store/reset.js';
@@ -68,8 +68,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const address = parseStore(options.store);
   const store = await openStore(address);
   try {
-    const box = new SecretBox(await masterKeyFor(address, options.masterKey));
     await store.migrate('engine', ENGINE_MIGRATIONS);
+    const box = new SecretBox(await masterKeyFor(address, options.masterKey, await holdsSecrets(store)));
     return await assemble(store, address, box, options);
   } catch (error) {
     await store.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from '../engine/create.js';
 import { MASTER_KEY_VARIABLE, masterKeyFor } from './master-key.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -61,6 +62,29 @@ describe('the master key', () => {
     await chmod(`${file.at}.key`, 0o600);
     await writeFile(`${file.at}.key`, 'half');
     await expect(masterKeyFor(file, undefined)).rejects.toThrow(`${file.at}.key must be 32 bytes`);
+  });
+
+  test('is not made anew for a database that holds secrets, and no advice is given to do so', async () => {
+    const made = masterKeyFor(file, undefined, true);
+    await expect(made).rejects.toThrow(ConfigurationError);
+    await expect(made).rejects.toThrow(
+      `The key file ${file.at}.key is missing, and the database holds secrets: restore it from your backup, or set SALLYPORT_MASTER_KEY`,
+    );
+    expect(await readdir(folder)).toEqual([]);
+    await writeFile(`${file.at}.key`, 'half', { mode: 0o600 });
+    const read = masterKeyFor(file, undefined, true);
+    await expect(read).rejects.toThrow(`The key file ${file.at}.key holds no key`);
+    await expect(read).rejects.not.toThrow('openssl');
+  });
+
+  test('that is missing beside a database of an earlier start keeps the gateway from starting', async () => {
+    const store = `sqlite:${file.at}`;
+    await (await createEngine({ store })).close();
+    await rm(`${file.at}.key`);
+    await expect(createEngine({ store })).rejects.toThrow(`The key file ${file.at}.key is missing`);
+    expect(await readdir(folder)).not.toContain('gateway.db.key');
+    await writeFile(`${file.at}.key`, KEY.toString('base64'), { mode: 0o600 });
+    await expect(createEngine({ store })).rejects.toThrow(/does not open: .* Restore the key file/);
   });
 
   test('cannot be made in a folder that is not there', async () => {

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ConfigurationError } from '@sallyport/core';
 import type { Lane } from '../engine/unit.js';
 import { UnitConflictError } from '../store/errors.js';
+import type { Store } from '../store/store.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -33,11 +34,17 @@ export class SecretBox {
       return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
     } catch (error) {
       throw new ConfigurationError(
-        `The secret "${name}" in the database does not open: the master key is not the one that it was sealed under.`,
+        `The secret "${name}" in the database does not open: the master key is not the one that it was sealed under. ` +
+          'Restore the key file beside the database from your backup, or set SALLYPORT_MASTER_KEY to that key.',
         { cause: error },
       );
     }
   }
+}
+
+/** Whether a store holds secrets already: then only the key that they were sealed under will do. */
+export async function holdsSecrets(store: Pick<Store, 'all'>): Promise<boolean> {
+  return (await store.all({ sql: 'SELECT name FROM secrets LIMIT 1', params: [] })).length > 0;
 }
 
 /** A secret that the store keeps: read when it is there, else made and kept. The same for all who ask at once. */

@@ -64,7 +64,7 @@ describe('the queue of questions', () => {
   test('a thousand questions may wait; the next is refused with 503, and nothing is allowed', async () => {
     const { approvalId = '' } = await rig.agent.exec('sudo first');
     for (let batch = 0; batch < 9; batch += 1) {
-      await Promise.all(Array.from({ length: 111 }, (_, index) => rig.agent.exec(`sudo ${batch}-${index}`)));
+      await Promise.all(Array.from({ length: 111 }, (_, index) => rig.admin.exec(`sudo ${batch}-${index}`)));
     }
     const refused = rig.agent.exec('sudo one too many');
     await expect(refused).rejects.toMatchObject({
@@ -73,6 +73,18 @@ describe('the queue of questions', () => {
     });
     await rig.approver.approvals.resolve(approvalId, { approved: false });
     expect((await rig.agent.exec('sudo room again')).decision).toBe('ask');
+  });
+
+  test('one agent may have a quarter of them waiting, so that the others can go on asking', async () => {
+    await rig.send('POST', '/__sallyport/reset', { token: rig.tokens.admin });
+    for (let batch = 0; batch < 2; batch += 1) {
+      await Promise.all(Array.from({ length: 125 }, (_, index) => rig.agent.exec(`sudo ${batch}-${index}`)));
+    }
+    await expect(rig.agent.exec('sudo one too many')).rejects.toMatchObject({
+      status: 503,
+      body: { error: 'approval: too many pending requests of this credential (limit: 250)' },
+    });
+    expect((await rig.admin.exec('sudo another')).decision).toBe('ask');
   });
 });
 

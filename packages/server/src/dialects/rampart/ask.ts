@@ -2,6 +2,7 @@ import type { Approval } from '../../approvals/approval.js';
 import type { Step } from '../../approvals/desk.js';
 import type { Query, Row } from '../../engine/unit.js';
 import { RequestFailure } from '../../http/failure.js';
+import type { Caller } from './auth.js';
 import { type Described, subjectOf, summaryOf } from './describe.js';
 import { persistedSubject } from './documents/learned-rule.js';
 import { redactFields, redactText } from './documents/redact.js';
@@ -13,6 +14,9 @@ import type { Rampart } from './runtime.js';
 /** How long an approved call may be repeated, once. */
 const REPLAY_WINDOW_MS = 60_000;
 const MAX_PENDING = 1000;
+
+/** What one agent may take of them, so that the others can go on asking. */
+const MAX_SHARE = MAX_PENDING / 4;
 
 /** What becomes of a call that a human has to decide on. */
 export type Asked =
@@ -31,7 +35,7 @@ export function askLoads(rampart: Rampart, proposal: Proposal, now: number): Rec
   return {
     earlier: earlierApprovals(rampart, proposal),
     grant: isWholeRun(run) ? runGrant(runKey(run), now) : undefined,
-    pending: approvals.pendingCount('rampart'),
+    pending: approvals.pendingShare('rampart', proposal.caller.id),
   };
 }
 
@@ -73,7 +77,7 @@ export function settleAsk(rampart: Rampart, proposal: Proposal, facts: AskFacts,
   if (facts.grant.length > 0) return { outcome: 'granted' };
   const open = earlier.find(({ status, expiresAt }) => status === 'pending' && expiresAt > now);
   if (open !== undefined) return { outcome: 'pending', approval: open };
-  assertRoom(facts.pending);
+  assertRoom(facts.pending, proposal.caller);
   const step = rampart.engine.approvals.open(newApproval(rampart, proposal, question));
   return { outcome: 'pending', approval: step.approval, step };
 }
@@ -90,10 +94,13 @@ function isRedeemable({ id, resolvedAt = 0 }: Approval, proposal: Proposal, now:
   return isReplayable(proposal) && now < resolvedAt + REPLAY_WINDOW_MS;
 }
 
-/** @throws RequestFailure 503. */
-export function assertRoom([row]: readonly Row[]): void {
+/** @throws RequestFailure 503, also when one agent's credential alone has asked for its share. */
+export function assertRoom([row]: readonly Row[], { admin }: Pick<Caller, 'admin'>): void {
   if (Number(row?.['n'] ?? 0) >= MAX_PENDING) {
     throw new RequestFailure(503, `approval: too many pending requests (limit: ${MAX_PENDING})`);
+  }
+  if (!admin && Number(row?.['own'] ?? 0) >= MAX_SHARE) {
+    throw new RequestFailure(503, `approval: too many pending requests of this credential (limit: ${MAX_SHARE})`);
   }
 }
 

@@ -51,7 +51,7 @@ function creationUnit(rampart: Rampart, question: DirectQuestion): Unit<Answer> 
   const run = { ...question, session: SESSION };
   const loads = namedLoads({
     grant: isWholeRun(run) ? runGrant(runKey(run), clock.now()) : undefined,
-    pending: approvals.pendingCount('rampart'),
+    pending: approvals.pendingShare('rampart', question.owner),
   });
   return {
     chains: [CHAIN],
@@ -66,7 +66,7 @@ function creationUnit(rampart: Rampart, question: DirectQuestion): Unit<Answer> 
         const body = { id: auditId, status: 'approved', message: AUTO_APPROVED, ...expires };
         return { records: [record], events: [audited({ event })], answer: json(200, body) };
       }
-      assertRoom(loads.rows(facts, 'pending'));
+      assertRoom(loads.rows(facts, 'pending'), { admin: true });
       const step = approvals.open(directApproval(rampart, question, auditId, now));
       const { approval } = step;
       return {

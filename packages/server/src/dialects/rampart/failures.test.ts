@@ -54,6 +54,26 @@ test('§2.4 at most 1000 questions wait', async () => {
   }
 });
 
+test('one agent may take a quarter of the places for questions, and leaves the others to the rest', async () => {
+  const ask = (index: number, token = t.agent) =>
+    t.send('POST', '/v1/tool/exec', { token, body: { params: { command: `sudo ls ${index}` } } });
+  for (let index = 0; index < 250; index += 50) {
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, more) => ask(index + more)));
+    expect(answers.every(({ status }) => status === 202)).toBe(true);
+  }
+  const { status, body } = await ask(250);
+  expect([status, body]).toEqual([
+    503,
+    { error: 'approval: too many pending requests of this credential (limit: 250)' },
+  ]);
+  const made = await t.send('POST', '/sallyport/v1/credentials', {
+    token: t.admin,
+    body: { dialect: 'rampart', roles: ['agent'], subject: 'other' },
+  });
+  expect((await ask(250, String(made.body['token']))).status, 'another agent').toBe(202);
+  expect((await ask(251, t.admin)).status, 'the admin').toBe(202);
+});
+
 test('§6.3 a record stays below 2 MiB: the largest parts are left out, with their digest', async () => {
   const command = `echo ${'<'.repeat(1_000_000)}`;
   const { body } = await exec(command);
