@@ -1,5 +1,6 @@
 import { packageConfig } from '../../tsup.base.js';
 import { licences } from './licences.js';
+import { oneLocale } from './locales.js';
 
 // One program and no library: everything but native code is bundled, so that `serve` reads a few files instead of a
 // thousand, and what is rarely used is a chunk of its own.
@@ -14,7 +15,7 @@ export default packageConfig(
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    esbuildPlugins: [licences],
+    esbuildPlugins: [licences, oneLocale],
     esbuildOptions(options) {
       options.minifyWhitespace = true;
       options.minifySyntax = true;

@@ -7,8 +7,12 @@ import { type Packed, pack } from './pack.js';
 const REQUIRED = ['package.json', 'README.md', 'LICENSE'];
 const ALLOWED = /^(dist\/|(package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/;
 
-/** Kilobytes of tarball that a package may weigh. What grows past its budget was added without anybody noticing. */
-const BUDGET: Readonly<Record<string, number>> = { sallyport: 900, '@sallyport/server': 400 };
+/**
+ * Kilobytes of tarball that a package may weigh, about a fifth above what it does. What grows past its budget was added
+ * without anybody noticing. The command line has its libraries bundled, so that it starts in a few files: undici, zod,
+ * fastify, kysely, yaml and re2 are most of it. The server carries three protocols, each twice: for `import` and `require`.
+ */
+const BUDGET: Readonly<Record<string, number>> = { sallyport: 1150, '@sallyport/server': 740 };
 const USUAL_BUDGET = 150;
 
 function problemsOf({ name, dir, size, contents }: Packed): readonly string[] {
