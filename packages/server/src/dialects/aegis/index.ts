@@ -51,7 +51,7 @@ async function run(engine: Engine, settings: Settings): Promise<RunningDialect> 
     version: VERSION,
   };
   approvals.register('aegis', approvalHooks);
-  const dev = engine.dev ? drawDevCredentials(settings) : undefined;
+  const dev = engine.dev ? await drawDevCredentials(engine, settings) : undefined;
   const made = dev === undefined ? await ensureAdmin(engine, settings) : undefined;
   return {
     routes: (app) => mountRoutes(app, runtime),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { devToken } from '../../engine/dev-token.js';
 import type { Engine } from '../../engine/engine.js';
 import { adminKeyTaken, KEY_PREFIX, type Settings } from './settings.js';
 
@@ -17,12 +18,19 @@ const AGENT_NOTE = 'development agent';
 const OPERATOR_NOTE = 'development operator';
 const DEMO_NOTES: ReadonlySet<string | undefined> = new Set([AGENT_NOTE, OPERATOR_NOTE]);
 
-/** Never from a seed: whoever knows the seed would know every secret. */
 const draw = (): string => `${KEY_PREFIX}${randomBytes(KEY_BYTES).toString('hex')}`;
 
-/** Draws the keys, once for each process: they stay the same however often the store is reset. */
-export function drawDevCredentials({ adminKey }: Pick<Settings, 'adminKey'>): DevCredentials {
-  return { apiKey: draw(), operatorKey: draw(), adminKey: adminKey ?? draw() };
+/** Draws the keys, once for each store: they stay the same however often it is opened or reset. */
+export async function drawDevCredentials(
+  engine: Pick<Engine, 'secret'>,
+  { adminKey }: Pick<Settings, 'adminKey'>,
+): Promise<DevCredentials> {
+  const drawn = async (name: string) => `${KEY_PREFIX}${await devToken(engine, `aegis-${name}`, KEY_BYTES)}`;
+  return {
+    apiKey: await drawn('agent'),
+    operatorKey: await drawn('operator'),
+    adminKey: adminKey ?? (await drawn('admin')),
+  };
 }
 
 /** Puts the demo credentials into the store. */

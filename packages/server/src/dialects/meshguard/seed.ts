@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigurationError } from '@sallyport/core';
+import { devToken } from '../../engine/dev-token.js';
 import type { Engine } from '../../engine/engine.js';
 import type { Agent } from './agents/agent.js';
 import { putAgent } from './agents/agent.js';
@@ -47,7 +48,10 @@ const DEMO_POLICY = {
 /** Never from a seed: whoever knows the seed would know every secret. */
 const draw = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/** Draws the tokens, once for each process: they stay the same however often the store is reset. */
+/**
+ * Draws the tokens, once for each process: they stay the same however often the store is reset. The people's are drawn once
+ * for each store; an agent's carries the time at which it ends, and is signed anew.
+ */
 export async function drawDevCredentials(
   mesh: Pick<MeshGuard, 'engine' | 'tokens' | 'settings'>,
 ): Promise<DevCredentials> {
@@ -65,8 +69,8 @@ export async function drawDevCredentials(
   };
   return {
     agentToken: await tokens.sign(claims),
-    approverToken: `meshguard_${draw(TOKEN_BYTES)}`,
-    adminToken: settings.adminToken ?? draw(ADMIN_TOKEN_BYTES),
+    approverToken: `meshguard_${await devToken(engine, 'meshguard-approver', TOKEN_BYTES)}`,
+    adminToken: settings.adminToken ?? (await devToken(engine, 'meshguard-admin', ADMIN_TOKEN_BYTES)),
   };
 }
 

@@ -90,7 +90,7 @@ async function run(engine: Engine, settings: Settings, policies: PolicyStore): P
   const hooks = approvalHooks(runtime);
   engine.approvals.register('rampart', hooks);
   const stopNotifying = sendNotifications(runtime);
-  const dev = engine.dev ? drawDevCredentials(settings) : undefined;
+  const dev = engine.dev ? await drawDevCredentials(engine, settings) : undefined;
   const made = dev === undefined ? await ensureAdmin(engine, settings) : undefined;
   return {
     routes(app) {

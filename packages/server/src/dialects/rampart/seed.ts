@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { devToken } from '../../engine/dev-token.js';
 import type { Engine } from '../../engine/engine.js';
 import type { RampartOptions } from './options.js';
 import { ADMIN_TOKEN_PREFIX, adminTokenTaken, TOKEN_PREFIX } from './settings.js';
@@ -19,15 +20,18 @@ const AGENT_NOTE = 'development agent';
 const APPROVER_NOTE = 'development approver';
 const DEMO_NOTES: ReadonlySet<string | undefined> = new Set([AGENT_NOTE, APPROVER_NOTE]);
 
-/** Never from a seed: whoever knows the seed would know every secret. */
 const draw = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/** Draws the tokens, once for each process: they stay the same however often the store is reset. */
-export function drawDevCredentials({ adminToken }: RampartOptions): DevCredentials {
+/** Draws the tokens, once for each store: they stay the same however often it is opened or reset. */
+export async function drawDevCredentials(
+  engine: Pick<Engine, 'secret'>,
+  { adminToken }: RampartOptions,
+): Promise<DevCredentials> {
+  const drawn = (name: string, bytes = TOKEN_BYTES) => devToken(engine, `rampart-${name}`, bytes);
   return {
-    token: `${TOKEN_PREFIX}${draw(TOKEN_BYTES)}`,
-    approverToken: `${TOKEN_PREFIX}${draw(TOKEN_BYTES)}`,
-    adminToken: adminToken ?? draw(ADMIN_TOKEN_BYTES),
+    token: `${TOKEN_PREFIX}${await drawn('agent')}`,
+    approverToken: `${TOKEN_PREFIX}${await drawn('approver')}`,
+    adminToken: adminToken ?? (await drawn('admin', ADMIN_TOKEN_BYTES)),
   };
 }
 
