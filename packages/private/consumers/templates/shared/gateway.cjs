@@ -22,6 +22,7 @@ async function start(...more) {
   const { url, credentials } = JSON.parse(line);
   return {
     url,
+    credentials,
     ...credentials.rampart,
     /** Ends it as a service manager would; gives its exit code. */
     async stop() {

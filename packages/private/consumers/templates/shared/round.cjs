@@ -4,8 +4,9 @@ const { writeFileSync } = require('node:fs');
 const { commands } = require('./commands.cjs');
 const { sallyport, start } = require('./gateway.cjs');
 const { startHook } = require('./hook.cjs');
+const { others } = require('./others.cjs');
 
-async function round({ RampartClient, RampartClientSync, rampartFormula, verifyChainSync }) {
+async function round({ RampartClient, RampartClientSync, rampartFormula, verifyChainSync, ...clients }) {
   const hook = await startHook();
   const gateway = await start('--policies', hook.policies, '--allow-private-targets');
   const options = { url: gateway.url, token: gateway.token, agent: 'consumer', session: 'round' };
@@ -21,6 +22,7 @@ async function round({ RampartClient, RampartClientSync, rampartFormula, verifyC
   assert.equal(blocking.preflight('exec', { command: 'git status' }).allowed, true);
   blocking.close();
   await client.close();
+  await others(gateway, clients);
 
   const today = new Date().toISOString().slice(0, 10);
   const answer = await fetch(`${gateway.url}/v1/audit/export?date=${today}`, {
