@@ -9,7 +9,8 @@ import { AegisFailure, invalid, notFound } from './failure.js';
 import { runOnce } from './keyed.js';
 import { pageOf, readPage } from './paging.js';
 import type { Capability } from './registry/model.js';
-import { insertCapability, moveRevision } from './registry/rows.js';
+import type { Registry } from './registry/registry.js';
+import { deleteCapability, insertCapability, moveRevision, revisionIn, revisionRow } from './registry/rows.js';
 import { compileSchema, SchemaError } from './registry/schema-check.js';
 import type { Aegis } from './runtime.js';
 import { capabilityRequest } from './schemas.js';
@@ -50,7 +51,7 @@ export function registerCapability(aegis: Aegis) {
     const { name, description, risk_level, parameter_schema: schema } = readBody(request, capabilityRequest);
     const register = async (): Promise<Answer> => {
       if (schema !== undefined) await checkSchema(schema);
-      const unit = registration(aegis, callerOf(request).name, (now) => ({
+      const unit = registration(aegis, await aegis.registry.fresh(), callerOf(request).name, (now) => ({
         id: `cap_${aegis.engine.ids.ulid(now)}`,
         name,
         description,
@@ -74,14 +75,22 @@ async function checkSchema(schema: Readonly<Record<string, unknown>>): Promise<v
   }
 }
 
-function registration({ engine }: Aegis, by: string, make: (now: number) => Capability): Unit<Answer> {
+function registration(
+  { engine }: Aegis,
+  registry: Registry,
+  by: string,
+  make: (now: number) => Capability,
+): Unit<Answer> {
   return {
     chains: [CHAIN],
-    load: [{ sql: 'SELECT name FROM aegis_capabilities', params: [] }],
-    decide: ([rows = []], { now }) => {
+    load: [{ sql: 'SELECT name FROM aegis_capabilities', params: [] }, revisionRow],
+    decide: ([rows = [], revision], { now }) => {
       const capability = make(now);
       const { name } = capability;
-      if (rows.some((row) => row['name'] === name)) {
+      const isThere = rows.some((row) => row['name'] === name);
+      // One that cannot be read counts as not registered, and is mended by registering it.
+      const isUnreadable = revisionIn(revision) === registry.revision && !registry.capabilities.has(name);
+      if (isThere && !isUnreadable) {
         throw conflict('AEGIS-CAP-006', `capability '${name}' is already registered`);
       }
       if (rows.length >= MAX_CAPABILITIES) {
@@ -93,7 +102,11 @@ function registration({ engine }: Aegis, by: string, make: (now: number) => Capa
         details: { capability: capabilityView(capability) },
       });
       return {
-        writes: [insertCapability(capability), moveRevision(engine.ids.ulid(now))],
+        writes: [
+          ...(isThere ? [deleteCapability(name)] : []),
+          insertCapability(capability),
+          moveRevision(engine.ids.ulid(now)),
+        ],
         records: [auditRecord(entry, now)],
         answer: json(201, capabilityView(capability)),
       };

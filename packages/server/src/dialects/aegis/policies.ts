@@ -13,12 +13,28 @@ import { invalid, notFound } from './failure.js';
 import { runOnce } from './keyed.js';
 import { pageOf, readPage } from './paging.js';
 import type { Policy, PolicyRule } from './registry/model.js';
-import { insertPolicy, moveRevision, policyOf, policyRows, replacePolicy } from './registry/rows.js';
+import type { Registry } from './registry/registry.js';
+import { insertPolicy, moveRevision, type PolicyKey, policyKeyOf, policyRows, replacePolicy } from './registry/rows.js';
 import type { Aegis } from './runtime.js';
 import { policyRequest } from './schemas.js';
 import { policyView } from './views.js';
 
 const MAX_POLICIES = 10_000;
+
+const UNREADABLE = 'This policy cannot be read, and nothing is allowed until it is replaced.';
+
+/** All policies; those that cannot be read have no rules that anybody knows. */
+const shown = ({ policies, unreadable }: Registry): readonly Policy[] => [
+  ...policies,
+  ...unreadable.map(
+    ({ id, name, version, createdAt, updatedAt }): Policy => ({
+      ...{ id, name, version, createdAt, updatedAt },
+      description: UNREADABLE,
+      rules: [],
+      enabled: true,
+    }),
+  ),
+];
 
 /** `GET /api/v1/policies`: the enabled ones; `?enabled=all` for all. */
 export function listPolicies(aegis: Aegis) {
@@ -26,7 +42,7 @@ export function listPolicies(aegis: Aegis) {
     const page = readPage(request);
     const all = queryParam(request, 'enabled') === 'all';
     const list = async (): Promise<Answer> => {
-      const policies = (await aegis.registry.fresh()).policies.filter(({ enabled }) => all || enabled);
+      const policies = shown(await aegis.registry.fresh()).filter(({ enabled }) => all || enabled);
       const { items, cursor } = pageOf(policies, page, ({ id }) => id);
       return json(200, { policies: items.map(policyView), total: policies.length, cursor });
     };
@@ -39,7 +55,7 @@ export function getPolicy(aegis: Aegis) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const wanted = pathParam(request, 'id');
     const find = async (): Promise<Answer> => {
-      const found = (await aegis.registry.fresh()).policies.find(({ id }) => id === wanted);
+      const found = shown(await aegis.registry.fresh()).find(({ id }) => id === wanted);
       if (found === undefined) throw notFound('policy');
       return json(200, policyView(found));
     };
@@ -104,13 +120,13 @@ function writing(
   { engine }: Aegis,
   by: string,
   type: 'policy.created' | 'policy.updated',
-  make: (policies: readonly Policy[], now: number) => Policy,
+  make: (policies: readonly PolicyKey[], now: number) => Policy,
 ): Unit<Answer> {
   return {
     chains: [CHAIN],
     load: [policyRows],
     decide: ([rows = []]: readonly (readonly Row[])[], { now }) => {
-      const policies = rows.map(policyOf);
+      const policies = rows.map(policyKeyOf);
       const policy = make(policies, now);
       if (policies.some(({ id, name }) => name === policy.name && id !== policy.id)) {
         throw conflict('AEGIS-POL-010', `policy '${policy.name}' is already registered`);

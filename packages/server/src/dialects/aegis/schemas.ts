@@ -13,7 +13,7 @@ const text = (most: number) =>
     .max(most)
     .refine((value) => !value.includes('\0'), 'must not contain NUL');
 const description = text(MAX_DESCRIPTION_CHARS).default('');
-const jsonObject = z.custom<Record<string, unknown>>(
+export const jsonObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
@@ -71,13 +71,13 @@ export const policyRequest = z.object({
   enabled: z.boolean().default(true),
 });
 
-const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
+export const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
 
 export const constraints = z.object({
   time_window: z
     .object({
-      start: clock,
-      end: clock,
+      start: clockTime,
+      end: clockTime,
       timezone: z.string().refine(isTimezone, 'must be an IANA time zone').default('UTC'),
     })
     .refine(({ start, end }) => start !== end, 'must not start when it ends')

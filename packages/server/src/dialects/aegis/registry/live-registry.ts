@@ -1,6 +1,6 @@
 import type { Store } from '../../../store/store.js';
 import { compileRegistry, type Registry } from './registry.js';
-import { capabilityOf, capabilityRows, policyOf, policyRows, revisionIn, revisionRow } from './rows.js';
+import { capabilityOf, capabilityRows, policyKeyOf, policyOf, policyRows, revisionIn, revisionRow } from './rows.js';
 
 /** No store ever has it. */
 const FORGOTTEN = 'forgotten';
@@ -53,9 +53,12 @@ export class LiveRegistry {
 async function load(store: Store): Promise<Registry> {
   for (;;) {
     const revision = revisionIn(await store.all(revisionRow));
-    const capabilities = (await store.all(capabilityRows)).map(capabilityOf);
-    const policies = (await store.all(policyRows)).map(policyOf);
+    const capabilities = (await store.all(capabilityRows)).map(capabilityOf).filter((one) => one !== undefined);
+    const rows = (await store.all(policyRows)).map((row) => ({ row, policy: policyOf(row) }));
     // What changed in between makes three reads of two different moments.
-    if (revisionIn(await store.all(revisionRow)) === revision) return compileRegistry(revision, capabilities, policies);
+    if (revisionIn(await store.all(revisionRow)) !== revision) continue;
+    const policies = rows.flatMap(({ policy }) => policy ?? []);
+    const unreadable = rows.filter(({ policy }) => policy === undefined).map(({ row }) => policyKeyOf(row));
+    return compileRegistry({ revision, capabilities, policies, unreadable });
   }
 }

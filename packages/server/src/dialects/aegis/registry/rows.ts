@@ -1,7 +1,16 @@
+import type { z } from 'zod';
 import type { Query, Row, Statement } from '../../../engine/unit.js';
 import type { Capability, Grant, Policy } from './model.js';
+import { storedCapability, storedConstraints, storedPolicy } from './stored.js';
 
-// Bodies are JSON that this dialect has written itself, and nobody else writes these tables.
+/** Reads a column of JSON; undefined where a later version, or somebody else, has written something that nobody here can read. */
+function jsonIn<T>(row: Row, column: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text(row, column))).data;
+  } catch {
+    return undefined;
+  }
+}
 
 const text = (row: Row, column: string): string => String(row[column]);
 const optional = (row: Row, column: string): number | undefined =>
@@ -20,9 +29,10 @@ export const moveRevision = (revision: string): Statement => ({
   params: [revision],
 });
 
-export function capabilityOf(row: Row): Capability {
-  const body: Omit<Capability, 'id' | 'name' | 'createdAt'> = JSON.parse(text(row, 'body'));
-  return { ...body, id: text(row, 'id'), name: text(row, 'name'), createdAt: Number(row['created_at']) };
+/** @returns undefined for one that cannot be read. */
+export function capabilityOf(row: Row): Capability | undefined {
+  const body = jsonIn(row, 'body', storedCapability);
+  return body && { ...body, id: text(row, 'id'), name: text(row, 'name'), createdAt: Number(row['created_at']) };
 }
 
 export function insertCapability({ id, name, createdAt, ...body }: Capability): Statement {
@@ -32,16 +42,26 @@ export function insertCapability({ id, name, createdAt, ...body }: Capability): 
   };
 }
 
-export function policyOf(row: Row): Policy {
-  const body: Pick<Policy, 'description' | 'rules' | 'enabled'> = JSON.parse(text(row, 'body'));
-  return {
-    ...body,
-    id: text(row, 'id'),
-    name: text(row, 'name'),
-    version: Number(row['version']),
-    createdAt: Number(row['created_at']),
-    updatedAt: Number(row['updated_at']),
-  };
+export const deleteCapability = (name: string): Statement => ({
+  sql: 'DELETE FROM aegis_capabilities WHERE name = ?',
+  params: [name],
+});
+
+/** What a policy's row says of it beside its body. */
+export type PolicyKey = Pick<Policy, 'id' | 'name' | 'version' | 'createdAt' | 'updatedAt'>;
+
+export const policyKeyOf = (row: Row): PolicyKey => ({
+  id: text(row, 'id'),
+  name: text(row, 'name'),
+  version: Number(row['version']),
+  createdAt: Number(row['created_at']),
+  updatedAt: Number(row['updated_at']),
+});
+
+/** @returns undefined for one that cannot be read. */
+export function policyOf(row: Row): Policy | undefined {
+  const body = jsonIn(row, 'body', storedPolicy);
+  return body && { ...body, ...policyKeyOf(row) };
 }
 
 export function insertPolicy({ id, name, version, createdAt, updatedAt, ...body }: Policy): Statement {
@@ -65,14 +85,16 @@ export const grantRow = (actor: string, capability: string): Query => ({
   params: [actor, capability],
 });
 
+/** A grant whose constraints cannot be read has expired when it was given: nobody knows what it would allow. */
 export function grantOf(row: Row): Grant {
-  const expiresAt = optional(row, 'expires_at');
-  const constraints: Pick<Grant, 'timeWindow' | 'rateLimit'> = JSON.parse(text(row, 'constraints'));
+  const constraints = jsonIn(row, 'constraints', storedConstraints);
+  const grantedAt = Number(row['granted_at']);
+  const expiresAt = constraints === undefined ? grantedAt : optional(row, 'expires_at');
   return {
     ...constraints,
     actor: text(row, 'actor'),
     capability: text(row, 'capability'),
-    grantedAt: Number(row['granted_at']),
+    grantedAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
