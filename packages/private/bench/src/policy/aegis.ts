@@ -28,6 +28,7 @@ const factsOf = (capability: string): EngineFacts => ({
   grant: { actor: ACTOR, capability, grantedAt: NOW - 1 },
   grantUses: 0,
   recentActions: 0,
+  decisions: 0,
   history: [],
 });
 

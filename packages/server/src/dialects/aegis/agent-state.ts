@@ -1,12 +1,12 @@
-import type { Query, Row, Statement } from '../../engine/unit.js';
+import type { Row, Statement } from '../../engine/unit.js';
 import { type ActionType, actionTypeNamed } from './evaluation/actions.js';
-import type { PastAction } from './evaluation/anomaly.js';
+import { LATEST_DECISIONS, type PastAction } from './evaluation/anomaly.js';
 
 /** Length of the windows that agents are counted in. Entries older than it are forgotten. */
 export const WINDOW_MS = 60_000;
 
-/** Decisions about an agent that its risk depends on. */
-const REMEMBERED_DECISIONS = 100;
+/** Decisions about an agent that are counted: its risk grows with no more. */
+const COUNTED_DECISIONS = 100;
 /** Times that are kept in one window: no limit can be higher. */
 export const MAX_TIMES = 10_000;
 
@@ -16,7 +16,9 @@ export interface AgentState {
   readonly proposals: readonly number[];
   /** Its actions within the window that are taken together, oldest first. */
   readonly actions: readonly number[];
-  /** Its latest decisions, newest first. */
+  /** How many of its decisions count, 100 at most. */
+  readonly decisions: number;
+  /** The latest of these, newest first, 50 at most. */
   readonly history: readonly PastAction[];
 }
 
@@ -24,25 +26,22 @@ export interface AgentState {
 interface StoredState {
   readonly p: readonly number[];
   readonly a: readonly number[];
+  readonly n: number;
   readonly h: readonly (readonly [type: string, key: string, score: number, denied: 0 | 1])[];
 }
 
-const NOTHING: StoredState = { p: [], a: [], h: [] };
-
-export const agentRow = (actor: string): Query => ({
-  sql: 'SELECT state FROM aegis_agents WHERE actor = ?',
-  params: [actor],
-});
+const NOTHING: StoredState = { p: [], a: [], n: 0, h: [] };
 
 /** The state as it counts at a time. */
 export function agentStateOf(rows: readonly Row[] | undefined, now: number): AgentState {
   const text = rows?.[0]?.['state'];
-  const { p, a, h }: StoredState = typeof text === 'string' ? JSON.parse(text) : NOTHING;
+  const { p, a, n, h }: StoredState = typeof text === 'string' ? JSON.parse(text) : NOTHING;
   // What lies far ahead was counted before the clock was set back, and must not hold anybody up until it is reached again.
   const recent = (times: readonly number[]) => times.filter((at) => Math.abs(now - at) <= WINDOW_MS);
   return {
     proposals: recent(p),
     actions: recent(a),
+    decisions: n,
     history: h.map(([type, targetKey, targetScore, denied]) => ({
       actionType: actionTypeNamed(type) ?? FALLBACK,
       targetKey,
@@ -54,12 +53,13 @@ export function agentStateOf(rows: readonly Row[] | undefined, now: number): Age
 
 const FALLBACK: ActionType = 'tool_call';
 
-export function putAgentState(actor: string, { proposals, actions, history }: AgentState): Statement {
+export function putAgentState(actor: string, { proposals, actions, decisions, history }: AgentState): Statement {
   const stored: StoredState = {
     p: proposals.slice(-MAX_TIMES),
     a: actions.slice(-MAX_TIMES),
+    n: Math.min(decisions, COUNTED_DECISIONS),
     h: history
-      .slice(0, REMEMBERED_DECISIONS)
+      .slice(0, LATEST_DECISIONS)
       .map(({ actionType, targetKey, targetScore, denied }) => [actionType, targetKey, targetScore, denied ? 1 : 0]),
   };
   return {

@@ -10,7 +10,7 @@ import { targetDigest } from './evaluation/targets.js';
 import { countGrantUse } from './facts.js';
 import type { DecisionMeasures } from './metrics.js';
 import type { Outcome } from './registry/model.js';
-import { kindOf, openReview, type Redemption, reviewConstraints } from './reviews.js';
+import { kindOf, openReview, type Redemption, type ReviewKind, reviewConstraints } from './reviews.js';
 import type { Aegis } from './runtime.js';
 import { isoTime } from './time.js';
 
@@ -53,7 +53,7 @@ export function conclude(aegis: Aegis, asking: Asking, about: Conclusion): Concl
   const id = aegis.engine.ids.ulid(now);
   const { outcome, reason } = confirmed(evaluation, redemption);
   const decisionId = `dec_${id}`;
-  const kind = REVIEWS[outcome];
+  const kind = reviewFor(evaluation, redemption);
   const { revision } = registry;
   const reviewed = { proposal, caller, digest: about.digest, evaluation, decisionId, revision, now };
   const review = kind && openReview(aegis, kind, reviewed, about);
@@ -81,10 +81,14 @@ export function conclude(aegis: Aegis, asking: Asking, about: Conclusion): Concl
   };
 }
 
-const REVIEWS: Readonly<Partial<Record<Outcome, 'confirmation' | 'escalation'>>> = {
+const REVIEWS: Readonly<Partial<Record<Outcome, ReviewKind>>> = {
   REQUIRE_CONFIRMATION: 'confirmation',
   ESCALATE: 'escalation',
 };
+
+/** The review that a decision waits for, if it does. */
+export const reviewFor = (evaluation: Evaluation, redemption: Redemption | undefined): ReviewKind | undefined =>
+  REVIEWS[confirmed(evaluation, redemption).outcome];
 
 /** A user's confirmation answers what asks for one; an operator's approval answers an escalation, too. Nothing answers a denial. */
 function confirmed(
@@ -112,7 +116,12 @@ function counted({ proposal }: Asking, about: Conclusion, outcome: Outcome): rea
     denied: outcome === 'DENY',
   };
   const actions = evaluation.countsTogether ? [...agent.actions, now] : agent.actions;
-  const state = putAgentState(actor.id, { ...agent, actions, history: [decided, ...agent.history] });
+  const state = putAgentState(actor.id, {
+    ...agent,
+    actions,
+    decisions: agent.decisions + 1,
+    history: [decided, ...agent.history],
+  });
   const rateLimit = engine.grant?.rateLimit;
   if (!evaluation.countsForGrant || rateLimit === undefined) return [state];
   return [state, ...countGrantUse(actor.id, capability, now, rateLimit.windowSeconds)];

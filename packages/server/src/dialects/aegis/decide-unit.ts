@@ -1,23 +1,26 @@
 import type { Decided, Row, Statement, Turn, Unit } from '../../engine/unit.js';
 import type { Answer } from '../../http/answer.js';
-import { type AgentState, agentRow, agentStateOf, putAgentState, WINDOW_MS } from './agent-state.js';
+import { type AgentState, agentStateOf, putAgentState, WINDOW_MS } from './agent-state.js';
 import type { Caller } from './auth.js';
-import { type Concluded, conclude } from './conclude.js';
+import { type Concluded, conclude, reviewFor } from './conclude.js';
 import { auditRecord, CHAIN, column, eventEntry, shownRequest } from './entries.js';
 import { dangerOf } from './evaluation/dangerous.js';
 import { type EngineFacts, type Evaluation, evaluate } from './evaluation/evaluate.js';
 import { PolicyConditionError } from './evaluation/policies.js';
 import type { Proposal } from './evaluation/proposal.js';
-import { grantHits, numberIn, rememberRequest, type SeenRequest, seenRequest, seenRequestIn } from './facts.js';
+import { grantIn, numberIn, proposalFacts, rememberRequest, type SeenRequest, seenRequestIn } from './facts.js';
 import { type Failure, failureAnswer } from './failure.js';
 import type { Registry } from './registry/registry.js';
-import { grantOf, grantRow, revisionIn, revisionRow } from './registry/rows.js';
+import { revisionIn } from './registry/rows.js';
 import { proposalDigest, type Redemption, redeem } from './reviews.js';
 import type { Aegis } from './runtime.js';
 
-/** How far a unit got: to an answer, or to finding that capabilities or policies are others by now. */
+/**
+ * How far a unit got: to an answer, to finding that capabilities or policies are others by now, or to a review, which depends
+ * on those that are open.
+ */
 export type Lap =
-  | { readonly next: 'reload' }
+  | { readonly next: 'reload' | 'review' }
   | { readonly next: 'answer'; readonly answer: Answer; readonly retryAfter?: number; readonly decided?: Concluded };
 
 /** A proposal with everything that its decision takes. */
@@ -29,6 +32,8 @@ export interface Asking {
   readonly fingerprint: string;
   /** Whether the answer takes the older form of two fields. */
   readonly flat: boolean;
+  /** Whether it is known to lead to a review. */
+  readonly reviewed: boolean;
 }
 
 /** Facts by name. */
@@ -44,34 +49,29 @@ interface Loaded {
 /** Decides a proposal: replay → agent's rate limit → dangerous patterns → confirmation token → engine → record. */
 export function proposalUnit(aegis: Aegis, asking: Asking): Unit<Lap> {
   const { approvals, clock } = aegis.engine;
-  const { proposal, caller, registry, fingerprint } = asking;
-  const { actor, capability, confirmationToken = '' } = proposal;
-  const digest = proposalDigest(proposal, caller);
-  const now = clock.now();
+  const { proposal, caller, registry, fingerprint, reviewed } = asking;
+  const { actor, capability, requestId, confirmationToken } = proposal;
+  const digest = reviewed || confirmationToken !== undefined ? proposalDigest(proposal, caller) : '';
+  const tokens =
+    confirmationToken === undefined ? [] : [approvals.byId(aegis.tokens.reviewOf(confirmationToken) ?? '')];
+  const reviews = reviewed ? [approvals.pendingBy(digest), approvals.pendingCount('aegis')] : [];
   return {
     chains: [CHAIN],
-    load: [
-      revisionRow,
-      seenRequest(proposal.requestId),
-      agentRow(actor.id),
-      grantRow(actor.id, capability),
-      grantHits(actor.id, capability, now),
-      approvals.byId(aegis.tokens.reviewOf(confirmationToken) ?? ''),
-      approvals.pendingBy(digest),
-      approvals.pendingCount('aegis'),
-    ],
-    decide(facts, turn) {
-      const [revision, request, row, grant, uses, token = [], open = [], pending] = facts;
-      if (revisionIn(revision) !== registry.revision) return { answer: { next: 'reload' } };
-      const seen = seenRequestIn(request);
+    load: [proposalFacts({ actor: actor.id, capability, requestId, now: clock.now() }), ...tokens, ...reviews],
+    decide([facts, ...more], turn) {
+      const [token = []] = more;
+      const [open = [], pending] = more.slice(tokens.length);
+      if (revisionIn(facts) !== registry.revision) return { answer: { next: 'reload' } };
+      const seen = seenRequestIn(facts);
       const isRetry = fingerprint !== '' && seen.retry === fingerprint;
       if (proposal.choseRequestId && seen.retry !== undefined && !isRetry) return refuse(proposal, turn, REPLAYED);
-      const agent = agentStateOf(row, turn.now);
+      const agent = agentStateOf(facts, turn.now);
       const engine: EngineFacts = {
         now: turn.now,
-        grant: grant?.map(grantOf)[0],
-        grantUses: numberIn(uses),
+        grant: grantIn(facts),
+        grantUses: numberIn(facts, 'uses'),
         recentActions: agent.actions.length,
+        decisions: agent.decisions,
         history: agent.history,
       };
       const loaded: Loaded = { seen, agent, engine, token, open, pending: numberIn(pending) };
@@ -117,6 +117,7 @@ function admitted(aegis: Aegis, asking: Asking, loaded: Loaded, digest: string, 
   if ('code' in evaluation) {
     return refuse(proposal, turn, evaluation, { writes, records: [rejection(aegis, asking, evaluation, turn)] });
   }
+  if (!asking.reviewed && reviewFor(evaluation, redemption) !== undefined) return { answer: { next: 'review' } };
   const concluded = conclude(aegis, asking, { ...loaded, evaluation, redemption, digest, agent, now: turn.now });
   const { answer } = concluded;
   return {

@@ -1,14 +1,13 @@
-import { agentRow, agentStateOf } from './agent-state.js';
+import { agentStateOf } from './agent-state.js';
 import { wireRisk } from './entries.js';
 import { dangerOf } from './evaluation/dangerous.js';
 import { type EngineFacts, type Evaluation, evaluate } from './evaluation/evaluate.js';
 import { PolicyConditionError } from './evaluation/policies.js';
 import { type Fields, isFields, type Proposal } from './evaluation/proposal.js';
-import { grantHits, numberIn } from './facts.js';
+import { grantIn, numberIn, proposalFacts } from './facts.js';
 import { AegisFailure } from './failure.js';
 import { rulesOf } from './propose.js';
 import type { Registry } from './registry/registry.js';
-import { grantOf, grantRow } from './registry/rows.js';
 import type { Aegis } from './runtime.js';
 import { readProposal } from './validate.js';
 
@@ -58,20 +57,17 @@ function read(aegis: Aegis, call: unknown): Proposal {
 async function factsFor({ engine }: Aegis, { actor, capability }: Proposal): Promise<EngineFacts> {
   const { store, clock } = engine;
   const now = clock.now();
-  const [grant, uses, row] = await Promise.all([
-    store.all(grantRow(actor.id, capability)),
-    store.all(grantHits(actor.id, capability, now)),
-    store.all(agentRow(actor.id)),
-  ]);
-  const { actions, history } = agentStateOf(row, now);
-  return { now, grant: grant.map(grantOf)[0], grantUses: numberIn(uses), recentActions: actions.length, history };
+  const facts = await store.all(proposalFacts({ actor: actor.id, capability, requestId: '', now }));
+  const { actions, decisions, history } = agentStateOf(facts, now);
+  const grantUses = numberIn(facts, 'uses');
+  return { now, grant: grantIn(facts), grantUses, recentActions: actions.length, decisions, history };
 }
 
 function explanation(
   { settings }: Aegis,
   proposal: Proposal,
   registry: Registry,
-  { grantUses, recentActions, history }: EngineFacts,
+  { grantUses, recentActions, decisions }: EngineFacts,
   evaluation: Evaluation,
 ): Explanation {
   const { outcome, reason, stage, risk, steps, policyMatched } = evaluation;
@@ -98,7 +94,7 @@ function explanation(
         breakdown: risk.breakdown,
         explanation: risk.explanation,
       },
-      counts: { grant_uses: grantUses, recent_actions: recentActions, decisions: history.length },
+      counts: { grant_uses: grantUses, recent_actions: recentActions, decisions },
       aggregate_limit: settings.aggregateLimit,
     },
   };

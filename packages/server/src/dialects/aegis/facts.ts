@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Query, Row, Statement } from '../../engine/unit.js';
+import type { Grant } from './registry/model.js';
+import { grantOf } from './registry/rows.js';
 
 /** Ids of requests that are remembered. */
 const REMEMBERED_REQUESTS = 10_000;
@@ -8,13 +10,32 @@ const DROPPED_TOGETHER = 100;
 
 const digestOf = (id: string): string => createHash('sha256').update(id).digest('hex');
 
-/** Looks whether a request id is among the last that were seen (`retry`), and which number the last one has. */
-export const seenRequest = (id: string): Query => ({
+/** What a proposal is about. */
+interface Asked {
+  readonly actor: string;
+  readonly capability: string;
+  readonly requestId: string;
+  readonly now: number;
+}
+
+/**
+ * What every decision depends on, in one row: the registry's revision (`value`), the agent's `state`, whether the request id is among
+ * the last that were seen (`retry`) and which number the last one has (`last`), and the columns of the grant, if there is one,
+ * with what its own rate limit has counted (`uses`): entries that are not older than its window, nor further ahead, which a
+ * clock was that is set back now.
+ */
+export const proposalFacts = ({ actor, capability, requestId, now }: Asked): Query => ({
   sql:
+    'SELECT granted.*, facts.*, CASE granted.window_ms WHEN 0 THEN 0 ELSE (SELECT count(*) FROM aegis_grant_uses AS used ' +
+    'WHERE used.actor = granted.actor AND used.capability = granted.capability ' +
+    'AND used.at >= ? - granted.window_ms AND used.at <= ? + granted.window_ms) END AS uses FROM (' +
     'SELECT last.seq AS last, (SELECT retry FROM aegis_requests WHERE digest = ? ' +
-    `AND seq > last.seq - ${REMEMBERED_REQUESTS} ORDER BY seq DESC LIMIT 1) AS retry ` +
-    'FROM (SELECT max(seq) AS seq FROM aegis_requests) AS last',
-  params: [digestOf(id)],
+    `AND seq > last.seq - ${REMEMBERED_REQUESTS} ORDER BY seq DESC LIMIT 1) AS retry, ` +
+    "(SELECT value FROM aegis_state WHERE name = 'revision') AS value, " +
+    '(SELECT state FROM aegis_agents WHERE actor = ?) AS state ' +
+    'FROM (SELECT max(seq) AS seq FROM aegis_requests) AS last) AS facts ' +
+    'LEFT JOIN aegis_grants AS granted ON granted.actor = ? AND granted.capability = ?',
+  params: [now, now, digestOf(requestId), actor, actor, capability],
 });
 
 /** What was loaded about a request id. */
@@ -44,15 +65,9 @@ export function rememberRequest(id: string, { last }: SeenRequest, retry: string
   return [insert, { sql: 'DELETE FROM aegis_requests WHERE seq <= ?', params: [seq - REMEMBERED_REQUESTS] }];
 }
 
-const GRANT_WINDOW = '(SELECT window_ms FROM aegis_grants WHERE actor = ? AND capability = ?)';
-
-/** Counts a grant's uses within its rate limit's window; those further ahead were counted before the clock was set back. */
-export const grantHits = (actor: string, capability: string, now: number): Query => ({
-  sql:
-    'SELECT count(*) AS n FROM aegis_grant_uses WHERE actor = ? AND capability = ? ' +
-    `AND at >= ? - ${GRANT_WINDOW} AND at <= ? + ${GRANT_WINDOW}`,
-  params: [actor, capability, now, actor, capability, now, actor, capability],
-});
+/** The grant among the facts. */
+export const grantIn = (rows: readonly Row[] | undefined): Grant | undefined =>
+  rows?.filter((row) => row['capability'] != null).map(grantOf)[0];
 
 export const numberIn = (rows: readonly Row[] | undefined, column = 'n'): number => Number(rows?.[0]?.[column] ?? 0);
 

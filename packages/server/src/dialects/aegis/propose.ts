@@ -66,14 +66,16 @@ async function decide(
   const { lane, clock } = aegis.engine;
   const began = clock.monotonic();
   let registry = aegis.registry.current();
+  let reviewed = false;
   for (let lap = 0; lap < MAX_LAPS; lap += 1) {
-    const unit = proposalUnit(aegis, { ...asked, registry, fingerprint: key?.fingerprint ?? '' });
+    const unit = proposalUnit(aegis, { ...asked, registry, reviewed, fingerprint: key?.fingerprint ?? '' });
     const result = await lane.run(key === undefined ? unit : remembering(key, unit, kept));
     if (result.next === 'answer') {
       if (result.decided !== undefined) aegis.metrics.decided(result.decided, clock.monotonic() - began);
       return result;
     }
-    registry = await aegis.registry.reload();
+    if (result.next === 'review') reviewed = true;
+    else registry = await aegis.registry.reload();
   }
   throw new Error('The registry changes faster than decisions can be made.');
 }

@@ -16,13 +16,14 @@ export interface PresentAction {
   readonly targetScore: number;
 }
 
-const LATEST = 50;
+/** Decisions about an agent that its next action is held against. */
+export const LATEST_DECISIONS = 50;
 const ENOUGH = 5;
 const MAX_SCORE = 10;
 
 /** How unlike its agent an action is, 0 to 10. @param history - newest first. */
 export function anomalyOf(action: PresentAction, history: readonly PastAction[]): number {
-  const past = history.slice(0, LATEST);
+  const past = history.slice(0, LATEST_DECISIONS);
   if (past.length === 0) return 0;
   const score =
     unfamiliarType(action, past) +

@@ -29,7 +29,9 @@ export interface EngineFacts {
   readonly grantUses: number;
   /** Actions that count together, of the last minute. */
   readonly recentActions: number;
-  /** The agent's latest decisions, newest first, 100 at most. */
+  /** How many of the agent's decisions count, 100 at most. */
+  readonly decisions: number;
+  /** The latest of these, newest first, 50 at most. */
   readonly history: readonly PastAction[];
 }
 
@@ -67,6 +69,7 @@ export function evaluate(proposal: Proposal, registry: Registry, facts: EngineFa
     target: proposal.target,
     targetKey: targetDigest(proposal.target),
     tier: capability?.riskLevel ?? 'medium',
+    decisions: facts.decisions,
     history: facts.history,
   });
   return aggregated({ ...overridden(base, risk, limits), risk }, facts, limits);

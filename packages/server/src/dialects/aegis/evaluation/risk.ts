@@ -30,7 +30,9 @@ export interface RiskFacts {
   /** @see targetDigest */
   readonly targetKey: string;
   readonly tier: RiskLevel;
-  /** The agent's latest decisions, newest first, 100 at most, this one not included. */
+  /** How many of the agent's decisions count, 100 at most, this one not included. */
+  readonly decisions: number;
+  /** The latest of these, newest first: 50 are looked at. */
   readonly history: readonly PastAction[];
 }
 
@@ -39,13 +41,13 @@ const SEVERE = 7;
 
 /** Scores an action. */
 export function riskOf(facts: RiskFacts): Risk {
-  const { actionType, target, targetKey, tier, history } = facts;
+  const { actionType, target, targetKey, tier, decisions, history } = facts;
   const targetScore = sensitivityOf(target);
   const breakdown: RiskBreakdown = {
     capability_sensitivity: TIERS[tier],
     action_severity: severityOf(actionType),
     target_sensitivity: targetScore,
-    historical_attempt_rate: attemptRate(history.length),
+    historical_attempt_rate: attemptRate(decisions),
     behavioral_anomaly: anomalyOf({ actionType, targetKey, targetScore }, history),
   };
   const unrounded = Math.min(Math.max(weigh(breakdown), 0), 10);
@@ -71,11 +73,11 @@ function weigh(factors: RiskBreakdown): number {
   return base + (most / 10) * (Math.min(action, target) >= 5 ? 3 : 1.5);
 }
 
-function attemptRate(records: number): number {
-  if (records < 10) return 0;
-  if (records < 30) return 3;
-  if (records < 50) return 5;
-  return records < 80 ? 7 : 9;
+function attemptRate(decisions: number): number {
+  if (decisions < 10) return 0;
+  if (decisions < 30) return 3;
+  if (decisions < 50) return 5;
+  return decisions < 80 ? 7 : 9;
 }
 
 const DESTRUCTIVE = ['delete', 'drop', 'truncate', 'destroy', 'purge', 'wipe'];

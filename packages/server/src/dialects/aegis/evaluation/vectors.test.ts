@@ -20,7 +20,7 @@ const { cases: explanations }: { cases: readonly Case[] } = engineVectors('expla
 const { cases: rates }: { cases: readonly (readonly [number, number])[] } = engineVectors('history.json');
 
 const score = ({ action_type: actionType, target, tier }: Case, history: readonly PastAction[] = []) =>
-  riskOf({ actionType, target, targetKey: targetDigest(target), tier, history });
+  riskOf({ actionType, target, targetKey: targetDigest(target), tier, decisions: history.length, history });
 
 test.each([...risks, ...explanations])('$action_type on $target ($tier)', (vector) => {
   const risk = score(vector);
