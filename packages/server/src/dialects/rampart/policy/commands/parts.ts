@@ -62,7 +62,8 @@ function peel(text: string, from: number, to: number): [start: number, end: numb
   const whole = end - start;
   for (;;) {
     const word = wordAt(text, start, end);
-    if (word === 'function') start = afterWord(text, afterWord(text, start, end), end);
+    if (word === 'coproc' && opensAfter(text, start, end)) start = afterWord(text, afterWord(text, start, end), end);
+    else if (word === 'function') start = afterWord(text, afterWord(text, start, end), end);
     else if (OPENERS.has(word) || CLOSERS.has(word)) start += word.length;
     else break;
     start = trimmed(text, start, end)[0];
@@ -71,6 +72,11 @@ function peel(text: string, from: number, to: number): [start: number, end: numb
     end = trimmed(text, start, end - last.length)[1];
   }
   return [start, end, end - start !== whole];
+}
+
+/** Whether the word at `start` is followed by a name and a group: `coproc NAME {`. */
+function opensAfter(text: string, start: number, end: number): boolean {
+  return OPENERS.has(wordAt(text, afterWord(text, afterWord(text, start, end), end), end));
 }
 
 function wordAt(text: string, start: number, end: number): string {

@@ -14,8 +14,8 @@ export function lineOf(words: readonly string[]): string {
 }
 
 /** The command lines that words may be when the first few may belong to something else. */
-export function linesFrom(words: readonly string[]): string[] {
-  return words.slice(0, GUESSES).map((_, at) => lineOf(words.slice(at)));
+export function* linesFrom(words: readonly string[]): Generator<string> {
+  for (let at = 0; at < Math.min(words.length, GUESSES); at++) yield lineOf(words.slice(at));
 }
 
 /** What a script may run of its operands: `"$@"`, `"$0" "$@"`, or `eval "$1"`. */

@@ -1,6 +1,7 @@
 import { choosesPrograms } from './choosing-variables.js';
 import { EXECUTORS } from './executors.js';
 import { expansions, mayExpand } from './expansions.js';
+import { launched } from './launchers.js';
 import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
 import { expandsPlainly } from './plain-expansions.js';
@@ -12,7 +13,7 @@ import { folded, otherReadings, retellings } from './retellings.js';
 import { type Link, runsOf } from './runs.js';
 import { sanitize } from './sanitize.js';
 import { baseName, isSystemProgram, type UnwrapOptions, type Unwrapped, unwrap } from './unwrap.js';
-import { withoutVariables } from './variables.js';
+import { withOperands, withoutVariables } from './variables.js';
 
 /** What one text says. */
 interface TextReading {
@@ -24,20 +25,26 @@ interface TextReading {
 }
 
 /** Steps over all texts, nested ones included: one per character. An honest command needs a few times its own length. */
-const BUDGET = 24 * 8192;
+const BUDGET = 26 * 8192;
 /** What a command costs beside its characters, and a part that is cut out of a group. */
 const SEGMENT_STEPS = 4;
-const PART_STEPS = 16;
+const PART_STEPS = 8;
 
 const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
 /** Something that may run what it is given to read. */
-const RUNS_INPUT = /sh\b|\bsource\b|\/dev\/stdin/;
-/** Something that may run what another command writes, when there is a pipe or a process substitution. */
-const RUNS_OUTPUT = /(?<![\w.-])(?:(?:ba|z|da|a|k|mk|c|tc|fi)?sh|source|stdin|\.(?=\s))(?![\w.])/;
+const RUNS_INPUT = /sh\b|\b(?:source|eval)\b|(?<![^\s;&|(])\.\s|\/dev\/(?:stdin|fd)|\/proc\//;
+/** Something that may run what another command writes, when there is a pipe or a substitution. */
+const WRITES = /\||<\(|\$\(|`/;
+const RUNS_OUTPUT = /(?<![\w.-])(?:(?:ba|z|da|a|k|mk|c|tc|fi)?sh|source|eval|stdin|\.(?=\s))(?![\w.])/;
 /** A function may run what it is called with. */
 const RUNS_OPERANDS = /\$(?:[@*]|\{[@*])/;
 /** What makes a nested script more than one plain command. */
 const SCRIPT_SYNTAX = /[;&|<>(){}$`\\!\n]/;
+const QUOTING = /['"\\]/g;
+/** A newline in words for `printf`. */
+const NEWLINES = /\\+n/g;
+/** A function by way of the environment. */
+const EXPORTED = '=() {';
 const WRITERS: ReadonlySet<string> = new Set(['echo', 'printf']);
 const ALTERNATIVES = /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/;
 
@@ -88,6 +95,7 @@ class Reader implements UnwrapOptions {
   readonly trustsPath = isSystemProgram;
   readonly #known = new Map<string, TextReading>();
   #budget = BUDGET;
+  #runsInput = false;
   #runsOutput = false;
   #runsOperands = false;
 
@@ -97,15 +105,28 @@ class Reader implements UnwrapOptions {
   }
 
   onUnknown(words: readonly string[]): void {
-    for (const line of linesFrom(words)) this.read(line);
+    this.#readLines(linesFrom(words));
+  }
+
+  /** Putting a line together costs as much as reading it, whether it is known or not. */
+  #readLines(lines: Iterable<string>): void {
+    for (const line of lines) {
+      this.#spend(line.length);
+      if (this.overflow) return;
+      this.read(line);
+    }
   }
 
   /** Reads a text of a shell's own, also in the other ways in which it may be read. */
   readText(text: string, retold = retellings(text)): TextReading {
-    this.#runsOutput ||= (text.includes('|') || text.includes('<(')) && RUNS_OUTPUT.test(text);
+    this.#runsOutput ||= WRITES.test(text) && RUNS_OUTPUT.test(text.replace(QUOTING, ''));
+    this.#runsInput ||= text.includes('<<<') && RUNS_INPUT.test(text);
     this.#runsOperands ||= (text.includes('()') || text.includes('function')) && RUNS_OPERANDS.test(text);
     const reading = this.read(text);
-    for (const other of otherReadings(text, retold)) this.read(other);
+    for (const other of otherReadings(text, retold)) {
+      if (this.overflow) break;
+      this.read(other);
+    }
     return reading;
   }
 
@@ -129,8 +150,7 @@ class Reader implements UnwrapOptions {
   #readNew(text: string): TextReading {
     const segments = lex(text);
     this.#spend(segments.length * SEGMENT_STEPS);
-    const isInput = text.includes('<<<') && RUNS_INPUT.test(text);
-    const readings = segments.map((segment) => this.#readSegment(text, segment, isInput));
+    const readings = segments.map((segment) => this.#readSegment(text, segment));
     const inside = this.#readRuns(text, segments, readings);
     const expanded = mayExpand(text)
       ? Array.from(expansions(text), (expansion) => this.#readExpansion(text, expansion))
@@ -184,18 +204,21 @@ class Reader implements UnwrapOptions {
   #commandsOf(readings: readonly TextReading[]): readonly SimpleCommand[] {
     const commands = new Set<SimpleCommand>();
     for (const reading of new Set(readings)) {
-      this.#spend(reading.commands.length);
+      this.#spend(reading.commands.length >> 1);
       if (this.overflow) return [];
       for (const command of reading.commands) commands.add(command);
     }
     return [...commands];
   }
 
-  #readSegment(text: string, segment: Segment, isInput: boolean): TextReading {
+  #readSegment(text: string, segment: Segment): TextReading {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
-    if (isInput) this.#readHereStrings(segment.words);
+    if (this.#runsInput && raw.includes('<<<')) this.#readHereStrings(segment.words);
     const unset = withoutVariables(raw);
     if (unset !== raw) this.read(unset);
+    if (raw.includes(EXPORTED)) {
+      for (const word of segment.words) this.readText(word.slice(word.indexOf('=') + 1));
+    }
     const hasEmpty = this.#readEmpty(segment);
     const unwrapped = unwrap(segment.words, segment.quotedFrom, this);
     if ('script' in unwrapped) return this.#readScript(raw, unwrapped, hasEmpty);
@@ -205,7 +228,7 @@ class Reader implements UnwrapOptions {
     const command = this.#simpleCommand(raw, normalised, segment, words);
     this.simple.push(command);
     const unwrappedWords = segment.words.length - words.length;
-    this.#readGuesses(words.slice(0, Math.max(segment.commentAt - unwrappedWords, 0)));
+    this.#readGuesses(raw, words.slice(0, Math.max(segment.commentAt - unwrappedWords, 0)));
     const doubtful = unwrapped.doubtful || hasEmpty;
     // What quotes hide from this shell may be meant for another.
     const exposed = segment.hidesSyntax ? this.read(normalised) : NOTHING;
@@ -230,15 +253,20 @@ class Reader implements UnwrapOptions {
   }
 
   /** Reads what the words may become later: alternatives in braces, and what is written for a shell to run. */
-  #readGuesses(words: readonly string[]): void {
+  #readGuesses(raw: string, words: readonly string[]): void {
     const [program = ''] = words;
     const [, before, alternatives, after] = program.includes('{') ? (ALTERNATIVES.exec(program) ?? []) : [];
     if (alternatives !== undefined) {
       const each = alternatives.split(',').map((one) => `${before}${one}${after}`);
       this.read(lineOf([...each, ...words.slice(1)]));
     }
+    const { lines, scripts } = launched(words);
+    this.#readLines(lines);
+    for (const script of scripts) this.readText(script);
     if (WRITERS.has(program) && this.#runsOutput) {
       for (const at of [1, 2]) this.readText(words.slice(at).join(' '));
+      const lines = raw.replace(NEWLINES, '\n').replace(QUOTING, '');
+      if (lines.includes('\n')) this.readText(lines.slice(lines.search(/\s/)));
     }
     if (this.#runsOperands && words.length > 1) this.read(lineOf(words.slice(1)));
   }
@@ -262,7 +290,7 @@ class Reader implements UnwrapOptions {
   #readScript(raw: string, unwrapped: Extract<Unwrapped, { script: string }>, hasEmpty: boolean): TextReading {
     const { script, operands } = unwrapped;
     const inner = this.readText(script);
-    for (const line of operandLines(operands)) this.readText(line);
+    for (const line of [...operandLines(operands), withOperands(script, operands)]) this.readText(line);
     const normalised = inner.normalised === '' ? raw : inner.normalised;
     this.compounds.push({ forms: [raw, normalised], members: inner.commands });
     return {

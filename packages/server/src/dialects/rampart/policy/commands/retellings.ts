@@ -1,4 +1,5 @@
 import { mayExpand } from './expansions.js';
+import { withoutRenamings } from './renamings.js';
 import { withVariables } from './variables.js';
 
 /** A comment ends with its line, even after a backslash, and quotes nothing. */
@@ -47,9 +48,13 @@ function withPlainDocuments(text: string): string {
 /** The text with each expansion as one plain character, when the blanks in one could be taken for the end of a value. */
 export function folded(text: string): string | undefined {
   if ((!text.includes('$') && !text.includes('`')) || !EXPANDING_PREFIX.test(text)) return undefined;
+  return withExpansionsAs('_', text);
+}
+
+function withExpansionsAs(replacement: string, text: string): string | undefined {
   let shorter = text;
   for (let fold = 0; fold < FOLDS; fold++) {
-    const next = shorter.replace(INNERMOST_EXPANSION, '_');
+    const next = shorter.replace(INNERMOST_EXPANSION, replacement);
     if (next === shorter) break;
     shorter = next;
   }
@@ -57,7 +62,7 @@ export function folded(text: string): string | undefined {
 }
 
 /** The text as other shells would read it, those of Windows among them, where they differ. */
-function otherDialects(text: string): readonly string[] {
+function otherDialects(text: string): string[] {
   const readings: string[] = [];
   if (text.includes('^')) readings.push(text.replaceAll('^', ''));
   if (text.includes('&>')) readings.push(text.replaceAll('&>', '& >'));
@@ -69,6 +74,11 @@ function otherDialects(text: string): readonly string[] {
 /** What else a text may say to one shell or another, beside what it says as it stands. */
 export function* otherReadings(text: string, retold: readonly string[]): Generator<string> {
   const dialects = otherDialects(text);
+  // A command within may write nothing at all.
+  const silent = mayExpand(text) ? withExpansionsAs('', text) : undefined;
+  if (silent !== undefined) yield silent;
+  const renamed = withoutRenamings(text);
+  if (renamed !== undefined) dialects.push(renamed);
   yield* retold;
   yield* dialects;
   for (const other of [text, ...retold, ...dialects]) {
