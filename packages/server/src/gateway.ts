@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ConfigurationError } from '@sallyport/core';
 import type { FastifyInstance } from 'fastify';
 import { DIALECTS, type StartedDialect } from './dialects/list.js';
+import { redactText } from './dialects/rampart/documents/redact.js';
 import { type SteerableClock, steerableClock } from './engine/clock.js';
 import { createEngine, type RunningEngine } from './engine/create.js';
 import { checkListen, checkOptions, type GatewayOptions, type ListenOptions } from './gateway-options.js';
@@ -164,7 +165,13 @@ async function assemble(
   mountPublic(app, { engine, dialects, rewrite, metrics: options.metrics ?? 'admin' });
   const clock = isSteerable(engine.clock) ? engine.clock : undefined;
   const faults = engine.dev
-    ? mountDevTools(app, { engine, dialects, clock, random: random ?? reseedableRandom(options.seed) })
+    ? mountDevTools(app, {
+        engine,
+        dialects,
+        clock,
+        random: random ?? reseedableRandom(options.seed),
+        mask: redactText,
+      })
     : undefined;
   const running = new Map(dialects.map((dialect) => [dialect.name, dialect.running]));
   app.register(async (scope) => mountOperator(scope, { engine, dialects: running, closing: closing.signal }), {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Log } from '../engine/engine.js';
 import { json, send } from './answer.js';
+import { answerClientError, refuseWithoutHost } from './client-errors.js';
 import { answerOperatorFailures } from './operator/failures.js';
 import { takeRawBodies } from './raw-bodies.js';
 import { requestIds } from './request-ids.js';
@@ -32,7 +33,9 @@ export function createApp(
       // Node looks every 30 seconds by default: whoever is slow would have that much longer.
       connectionsCheckingInterval: headersTimeout / 5,
       maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
     },
+    clientErrorHandler: answerClientError,
     // Schemas are read by the dialects and written into the OpenAPI document; the framework's own compilers are never
     // needed, and take longer to load than everything else.
     schemaController: {
@@ -45,7 +48,7 @@ export function createApp(
     reply.header('x-request-id', request.id);
     // Bodies are read as what they are, whatever their header says; a bad one is nobody's reason to refuse.
     request.headers['content-type'] = undefined;
-    done();
+    if (!refuseWithoutHost(request, reply)) done();
   });
   answerOperatorFailures(app, log);
   app.setNotFoundHandler(answerUnknownPath);

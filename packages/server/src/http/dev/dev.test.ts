@@ -159,6 +159,13 @@ describe('the journal', () => {
     return Array.isArray(body['requests']) ? body['requests'] : [];
   };
 
+  test('masks what is secret in commands, whichever way it is written', async () => {
+    await exec('mysql --password hunter22 -u root');
+    const text = JSON.stringify(await journal());
+    expect(text).not.toContain('hunter22');
+    expect(text).toContain('mysql [REDACTED] -u root');
+  });
+
   test('holds requests and how they were answered, without secrets', async () => {
     await exec('git push', { params: { command: 'git push', api_token: 'hunter2hunter2' } });
     await t.send('GET', `/v1/events/stream?token=${t.agent}`, { token: '' });

@@ -33,7 +33,13 @@ interface Seen {
 
 /** The last requests, oldest first. What is secret in them is masked when somebody looks. */
 export class Journal {
+  readonly #mask: (text: string) => string;
   #seen: Seen[] = [];
+
+  /** @param mask - masks the credentials in what tools are called with, beside those in headers and fields. */
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask;
+  }
 
   note(request: FastifyRequest, reply: FastifyReply, at: number): void {
     const { id, method, originalUrl, raw, body } = request;
@@ -61,9 +67,9 @@ export class Journal {
   entries(): readonly JournalEntry[] {
     return this.#seen.slice(-MAX_ENTRIES).map(({ body, rawHeaders, path, ...plain }) => ({
       ...plain,
-      path: redactText(path),
+      path: redactText(this.#mask(path)),
       headers: Object(redact(headersOf(rawHeaders))),
-      ...(body !== undefined && body.length > 0 && { body: shown(body) }),
+      ...(body !== undefined && body.length > 0 && { body: shown(body, this.#mask) }),
     }));
   }
 }
@@ -83,11 +89,14 @@ function asBuffer(body: unknown): Buffer | undefined {
   return Buffer.isBuffer(body) ? body : undefined;
 }
 
-function shown(body: Buffer): unknown {
+function shown(body: Buffer, mask: (text: string) => string): unknown {
   const text = body.toString('utf8');
   try {
-    return redact(JSON.parse(text), 32);
+    return redact(
+      JSON.parse(text, (_key, value) => (typeof value === 'string' ? mask(value) : value)),
+      32,
+    );
   } catch {
-    return redactText(text);
+    return redactText(mask(text));
   }
 }

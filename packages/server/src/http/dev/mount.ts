@@ -17,12 +17,14 @@ export interface DevContext {
   readonly dialects: readonly StartedDialect[];
   readonly clock: SteerableClock | undefined;
   readonly random: Reseedable;
+  /** Masks credentials in the texts that tools are called with. */
+  readonly mask: (text: string) => string;
 }
 
 /** Adds journal, faults and the steering routes. Call it before any other route is declared: it watches them. */
-export function mountDevTools(app: FastifyInstance, { engine, dialects, clock, random }: DevContext): Faults {
+export function mountDevTools(app: FastifyInstance, { engine, dialects, clock, random, mask }: DevContext): Faults {
   const faults = new Faults();
-  const journal = new Journal();
+  const journal = new Journal(mask);
   const snapshots = new Snapshots(engine);
   const isOurs = (url: string) => url.startsWith(`${DEV_PREFIX}/`);
 
