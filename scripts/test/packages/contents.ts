@@ -12,7 +12,7 @@ const ALLOWED = /^(dist\/|(package\.json|README\.md|LICENSE|CHANGELOG\.md)$)/;
  * without anybody noticing. The command line has its libraries bundled, so that it starts in a few files: undici, zod,
  * fastify, kysely, yaml and re2 are most of it. The server carries three protocols, each twice: for `import` and `require`.
  */
-const BUDGET: Readonly<Record<string, number>> = { sallyport: 1150, '@sallyport/server': 740 };
+const BUDGET: Readonly<Record<string, number>> = { sallyport: 1150, '@sallyport/server': 760 };
 const USUAL_BUDGET = 150;
 
 function problemsOf({ name, dir, size, contents }: Packed): readonly string[] {
