@@ -36,7 +36,11 @@ const BY_SCORE = SENSITIVE.map(([pattern, score]) => ({
 
 /** How sensitive a target is, 0 to 10: the gravest pattern that any of its spellings matches. */
 export function sensitivityOf(target: string): number {
-  const variants = targetVariants(target).map((text) => ({ text, lower: text.toLowerCase() }));
-  const found = BY_SCORE.find(({ exact, folded }) => variants.some(({ text, lower }) => exact(text) || folded(lower)));
-  return found?.score ?? 0;
+  const variants = targetVariants(target);
+  const lower = new Set(variants.map((text) => text.toLowerCase()));
+  for (const { score, exact, folded } of BY_SCORE) {
+    for (const text of variants) if (exact(text)) return score;
+    for (const text of lower) if (folded(text)) return score;
+  }
+  return 0;
 }
