@@ -36,16 +36,16 @@ const capabilityOf = (index: number): string => `team-${index}.query`;
 
 /** As many policies as capabilities; each has a condition, and a rule for what does not meet it. */
 const registryOf = (count: number): Promise<Registry> =>
-  compileRegistry(
-    '1',
-    Array.from({ length: count }, (_, index) => ({
+  compileRegistry({
+    revision: '1',
+    capabilities: Array.from({ length: count }, (_, index) => ({
       id: `cap_${index}`,
       name: capabilityOf(index),
       description: '',
       riskLevel: 'low' as const,
       createdAt: NOW,
     })),
-    Array.from({ length: count }, (_, index) => ({
+    policies: Array.from({ length: count }, (_, index) => ({
       id: `pol_${index}`,
       name: `policy ${index}`,
       description: '',
@@ -68,7 +68,8 @@ const registryOf = (count: number): Promise<Registry> =>
       createdAt: NOW,
       updatedAt: NOW,
     })),
-  );
+    unreadable: [],
+  });
 
 const corpus =
   (capabilities: number) =>
