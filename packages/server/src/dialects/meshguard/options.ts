@@ -135,7 +135,11 @@ export interface MeshGuardOptions {
    * @defaultValue random bytes that the store keeps
    */
   readonly jwtSecret?: string;
-  /** Milliseconds that an agent's token is valid. @defaultValue 86,400,000: 24 hours */
+  /**
+   * Milliseconds that an agent's token is valid. The demo agent's, which `dev` prints, is valid for a year.
+   *
+   * @defaultValue 86,400,000: 24 hours
+   */
   readonly tokenLifetimeMs?: number;
   /**
    * The token that administers every organisation: at least 16 characters without blanks.

@@ -111,3 +111,14 @@ describe('the seed runs as printed', () => {
     expect(body).toMatchObject({ status: 'healthy', version: expect.any(String), mode: 'enforce' });
   });
 });
+
+test("the demo agent's token is good for a year, which others are not", async () => {
+  const own = await meshTest();
+  const { body } = await own.admin('POST', '/admin/agents', { name: 'short', tags: ['development'] });
+  own.clock.advance(364 * 24 * 60 * 60 * 1000);
+  expect((await own.check('read:contacts')).status).toBe(200);
+  expect((await own.check('read:contacts', {}, String(body['token']))).status).toBe(401);
+  own.clock.advance(2 * 24 * 60 * 60 * 1000);
+  expect((await own.check('read:contacts')).status).toBe(401);
+  await own.close();
+});

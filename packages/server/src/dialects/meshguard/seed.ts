@@ -23,6 +23,8 @@ export interface DevCredentials {
 }
 
 const TOKEN_BYTES = 24;
+/** A development gateway that is left running for days must not lock its own agent out. */
+const DEMO_LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 const ADMIN_TOKEN_BYTES = 32;
 const DEMO_AGENT = 'agent_demo';
 /** The agent that the documentation's own snippets change and revoke. */
@@ -65,7 +67,7 @@ export async function drawDevCredentials(
     orgId: DEFAULT_ORG,
     tokenId: draw(TOKEN_BYTES),
     issuedAt: now,
-    expiresAt: now + settings.tokenLifetimeMs,
+    expiresAt: now + DEMO_LIFETIME_MS,
   };
   return {
     agentToken: await tokens.sign(claims),
