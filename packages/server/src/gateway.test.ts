@@ -158,6 +158,11 @@ describe('credentials', () => {
   });
 });
 
+test('a policy directory that is a file is told so', async () => {
+  const policyDirectory = join(import.meta.dirname, 'gateway.ts');
+  await expect(start({ rampart: { policyDirectory } })).rejects.toThrow('gateway.ts is a file, not a folder');
+});
+
 test('a dialect that is switched off is not there', async () => {
   const gateway = await start({ rampart: false });
   expect((await gateway.inject({ url: '/healthz' })).statusCode).toBe(404);

@@ -126,7 +126,7 @@ test('the token that --dev prints for an agent does not make it admin at the nex
   const { url, credentials } = JSON.parse(again.out[0] ?? '');
   const { status } = await fetch(`${url}/v1/status`, { headers: { authorization: `Bearer ${token}` } });
   await again.stop();
-  expect(status).toBe(401);
+  expect(status).toBe(403);
   expect(credentials.rampart.adminToken).not.toBe(token);
   expect(again.err[0]).toContain('RAMPART_TOKEN is ignored');
 
@@ -335,6 +335,13 @@ test('a log that does not go on from its checkpoint is refused, and the way out 
 test('a store that is none of the three is said with the form of each, and nothing of it is masked', async () => {
   const { err } = await refused('--store', 'mysql://x');
   expect(err[0]).toContain('postgres://<user>:<password>@<host>/<database>');
+});
+
+test('a store in folders that are not there is refused by their name, and one without a path as such', async () => {
+  const { code, err } = await refused('--store', 'sqlite:nosuch/x.db');
+  expect([code, err[0]]).toEqual([2, expect.stringContaining(`there is no folder ${join(cwd, 'nosuch')}.`)]);
+  expect(existsSync(join(cwd, 'nosuch'))).toBe(false);
+  expect((await refused('--store', 'sqlite:')).err[0]).toContain('lacks the path');
 });
 
 test('a port that is taken is said so, before any file is made', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Gateway } from '@sallyport/server';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import { environmentFailure } from '../terminal/environment.js';
@@ -18,7 +19,17 @@ function defaultStore(dev: boolean, { env }: Io): string {
 
 /** Paths are the caller's, wherever the program lies. */
 function storeAt(store: string, cwd: string): string {
-  return store.startsWith('sqlite:') ? `sqlite:${resolve(cwd, store.slice('sqlite:'.length))}` : store;
+  const path = store.startsWith('sqlite:') ? store.slice('sqlite:'.length) : '';
+  return path === '' ? store : `sqlite:${resolve(cwd, path)}`;
+}
+
+/** A folder that is not there has most likely a mistyped name; only our own is made. */
+function checkFolder(store: string): void {
+  if (!store.startsWith('sqlite:') || store === 'sqlite:') return;
+  const folder = dirname(store.slice('sqlite:'.length));
+  if (!existsSync(folder)) {
+    throw new Failure(`--store: there is no folder ${folder}. Make it, or name another file.`, EXIT.usage);
+  }
 }
 
 /** What the user set up wrongly is said without ado; the test is by code, so that nothing is loaded for it. */
@@ -35,6 +46,7 @@ function explain(error: unknown): unknown {
 
 async function start(options: ServeOptions, store: string, io: Io): Promise<{ gateway: Gateway; url: string }> {
   await checkPortIsFree(options.host, options.port);
+  if (options.store !== undefined) checkFolder(store);
   const { createGateway } = await import('@sallyport/server');
   try {
     const gateway = await createGateway(gatewayOptions(options, store, io));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigurationError } from '@sallyport/core';
@@ -16,6 +17,8 @@ export function parseStore(text: string): StoreAddress {
   const [, path] = SQLITE.exec(text) ?? [];
   if (path !== undefined) return { kind: 'sqlite', at: path };
   if (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'postgres', at: text };
+  if (text === 'sqlite:')
+    throw new ConfigurationError('The store "sqlite:" lacks the path of its file: "sqlite:PATH".');
   throw new ConfigurationError(
     'The store must be "memory", "sqlite:PATH" or "postgres://<user>:<password>@<host>/<database>".',
   );
@@ -27,7 +30,8 @@ export async function openStore(address: StoreAddress): Promise<Store> {
     case 'memory':
       return new SqliteStore();
     case 'sqlite':
-      await createPrivately(address.at).catch(() => {
+      await createPrivately(address.at).catch((error: unknown) => {
+        if (!existsSync(dirname(address.at))) throw noFolder(address.at, error);
         // The driver finds out, and says which file it is about.
       });
       return new SqliteStore(address.at);
@@ -36,8 +40,16 @@ export async function openStore(address: StoreAddress): Promise<Store> {
   }
 }
 
-/** Makes the file and its folder for their owner only, where there are none; SQLite's other files take after the first. */
+function noFolder(path: string, cause: unknown): ConfigurationError {
+  const folder = dirname(path);
+  return new ConfigurationError(`Database file ${path}: there is no folder ${folder}. Make it, or name another file.`, {
+    cause,
+  });
+}
+
+/** Makes the file and its one folder for their owner only, where there are none; SQLite's other files take after the first. */
 async function createPrivately(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const folder = dirname(path);
+  if (!existsSync(folder)) await mkdir(folder, { mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
 }

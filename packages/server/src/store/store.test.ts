@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,19 +160,13 @@ describe('a store address', () => {
     ['postgresql://host/db', { kind: 'postgres', at: 'postgresql://host/db' }],
   ])('reads %s', (text, address) => expect(parseStore(text)).toEqual(address));
 
-  test.each([
-    '',
-    'sqlite',
-    'sqlite:',
-    'sqlite::memory:',
-    'sqlite://relative.db',
-    'mysql://host/db',
-    'postgres://',
-    'Memory',
-  ])('refuses "%s" and says what it may be', (text) => {
-    expect(() => parseStore(text)).toThrow(ConfigurationError);
-    expect(() => parseStore(text)).toThrow(/"memory", "sqlite:PATH" or "postgres:/);
-  });
+  test.each(['', 'sqlite', 'sqlite::memory:', 'sqlite://relative.db', 'mysql://host/db', 'postgres://', 'Memory'])(
+    'refuses "%s" and says what it may be',
+    (text) => {
+      expect(() => parseStore(text)).toThrow(ConfigurationError);
+      expect(() => parseStore(text)).toThrow(/"memory", "sqlite:PATH" or "postgres:/);
+    },
+  );
 
   test('of a PostgreSQL server that is not there is named without its password', async () => {
     const options = { store: 'postgres://me:pass-word@127.0.0.1:1/db', log: silentLog(), masterKey: TEST_MASTER_KEY };
@@ -187,6 +182,17 @@ describe('a store address', () => {
     const options = { store: `sqlite:${import.meta.dirname}/store.ts`, log: silentLog(), masterKey: TEST_MASTER_KEY };
     await expect(createEngine(options)).rejects.toThrow(/store\.ts: it cannot be opened \(SQLITE_NOTADB\)/);
   });
+});
+
+test('a store without a path is told so', () => {
+  expect(() => parseStore('sqlite:')).toThrow('The store "sqlite:" lacks the path of its file');
+});
+
+test('folders above a database’s own are not made: their names are most likely mistyped', async () => {
+  const folder = join(tmpdir(), randomUUID(), 'dir');
+  const opened = openStore({ kind: 'sqlite', at: join(folder, 'x.db') });
+  await expect(opened).rejects.toThrow(`there is no folder ${folder}. Make it`);
+  await expect(opened).rejects.toThrow(ConfigurationError);
 });
 
 test.skipIf(process.platform === 'win32')('a new database file and its folder are their owner’s alone', async () => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { ConfigurationError } from '@sallyport/core';
 import { rampartFormula } from '@sallyport/verify';
 import type { Engine } from '../../engine/engine.js';
 import { VERSION } from '../../version.js';
@@ -51,6 +53,11 @@ export const rampart: Dialect<RampartOptions> = {
 async function openPolicies(engine: Engine, settings: Settings): Promise<PolicyStore> {
   const { store, lane, clock, log } = engine;
   const { policyFile, policyDirectory, profile } = settings;
+  if (policyDirectory !== undefined && statSync(policyDirectory, { throwIfNoEntry: false })?.isFile()) {
+    throw new ConfigurationError(
+      `The policy directory ${policyDirectory} is a file, not a folder. Name its folder, or give the file as the policy file.`,
+    );
+  }
   return PolicyStore.open({
     ...(policyFile !== undefined && { primary: policyFile }),
     ...(policyDirectory !== undefined && { directory: policyDirectory }),

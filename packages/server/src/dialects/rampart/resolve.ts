@@ -40,7 +40,8 @@ export function resolveApproval(rampart: Rampart) {
     const caller = callerOf(request);
     const signed = isSignedLink(caller);
     if (body.persist === true && !caller.admin) {
-      throw new RequestFailure(403, 'persist=true requires admin token authentication, not a signed approval URL');
+      const instead = signed ? ', not a signed approval URL' : '';
+      throw new RequestFailure(403, `persist=true requires admin token authentication${instead}`);
     }
     const answering: Answering = {
       approved: body.approved === true,

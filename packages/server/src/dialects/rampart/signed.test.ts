@@ -103,6 +103,12 @@ test('§2.6 a link cannot persist', async () => {
   ]);
 });
 
+test('an approver that wants to persist is not told of a link that it did not use', async () => {
+  const url = link.replace(/\?.*/, '');
+  const { status, body } = await t.send('POST', url, { token: t.approver, body: { approved: true, persist: true } });
+  expect([status, body['error']]).toEqual([403, 'persist=true requires admin token authentication']);
+});
+
 test('§2.6 half a signature is none', async () => {
   const half = link.replace(/&exp=.*/, '');
   expect((await t.send('POST', half, { token: '', body: {} })).status).toBe(401);
