@@ -7,7 +7,8 @@ import { sendAlerts } from './alerts.js';
 import { AnomalyDetector } from './anomalies/detector.js';
 import { approvalHooks } from './approvals/hooks.js';
 import { operatorView } from './approvals/views.js';
-import { orgOfChain } from './audit/records.js';
+import { chainsOf, orgOfChain } from './audit/records.js';
+import { dropOldFacts } from './decide/retention.js';
 import { explainCall } from './explain.js';
 import { HeldRequests } from './held.js';
 import { createAgentTokens } from './identity/tokens.js';
@@ -63,7 +64,10 @@ async function assemble(engine: Engine, settings: Settings): Promise<MeshGuard> 
     orgs,
     metrics: createMeshGuardMetrics({
       activeAgents: () => count("SELECT count(*) AS n FROM meshguard_agents WHERE status = 'active'"),
-      auditEntries: () => count('SELECT count(*) AS n FROM meshguard_decisions'),
+      auditEntries: async () => {
+        const heads = (await orgs.ids()).map((orgId) => ledger.head(chainsOf(orgId).decisions));
+        return (await Promise.all(heads)).reduce((sum, { size }) => sum + size, 0);
+      },
     }),
     held: new HeldRequests(),
     upstream: createUpstream(settings.proxyTarget, engine.dev),
@@ -83,6 +87,7 @@ async function run(mesh: MeshGuard): Promise<RunningDialect> {
   engine.approvals.register('meshguard', hooks);
   const detector = mesh.detector();
   const stopAlerts = sendAlerts(mesh);
+  const retention = dropOldFacts(mesh);
   const dev = engine.dev ? await drawDevCredentials(mesh) : undefined;
   const made = dev === undefined ? await ensureAdmin(mesh) : undefined;
   return {
@@ -109,6 +114,7 @@ async function run(mesh: MeshGuard): Promise<RunningDialect> {
     release: () => mesh.held.close(),
     async close() {
       stopAlerts();
+      await retention.stop();
       await detector.close();
       await mesh.upstream.close();
     },

@@ -40,8 +40,13 @@ export class OrgChainBook {
 
   /** Declares the chains of all organisations that there are. */
   async open(): Promise<void> {
+    for (const id of await this.ids()) await this.ensure(id);
+  }
+
+  /** All organisations that there are. */
+  async ids(): Promise<readonly string[]> {
     const rows = await this.#engine.store.all(plain('SELECT * FROM meshguard_orgs'));
-    for (const id of [DEFAULT_ORG, ...rows.map((row) => orgOf(row).id)]) await this.ensure(id);
+    return [DEFAULT_ORG, ...rows.map((row) => orgOf(row).id)];
   }
 
   /** Declares one organisation's, unless they are: another replica may have made it. */
