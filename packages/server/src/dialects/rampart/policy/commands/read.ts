@@ -1,13 +1,15 @@
+import { withAlternatives } from './alternatives.js';
 import { choosesPrograms } from './choosing-variables.js';
 import { EXECUTORS } from './executors.js';
 import { expansions, mayExpand } from './expansions.js';
+import { Hints, withoutQuoting } from './hints.js';
 import { launched } from './launchers.js';
 import { lex, type Segment } from './lex.js';
 import { isStructured, partsOf } from './parts.js';
 import { expandsPlainly } from './plain-expansions.js';
 import { lineOf, linesFrom, operandLines } from './quote.js';
 import type { CommandReading, CompoundCommand, SimpleCommand } from './reading.js';
-import { withoutRedirections } from './redirections.js';
+import { hereStrings, withoutRedirections } from './redirections.js';
 import { needsRestating, restate } from './restate.js';
 import { folded, otherReadings, retellings } from './retellings.js';
 import { type Link, runsOf } from './runs.js';
@@ -25,28 +27,18 @@ interface TextReading {
 }
 
 /** Steps over all texts, nested ones included: one per character. An honest command needs a few times its own length. */
-const BUDGET = 26 * 8192;
-/** What a command costs beside its characters, and a part that is cut out of a group. */
-const SEGMENT_STEPS = 4;
-const PART_STEPS = 8;
+const BUDGET = 24 * 8192;
+/** What a command costs beside its characters, and each parenthesis around groups of them. */
+const COMMAND_STEPS = 4;
+const GROUP_STEPS = 16;
 
-const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
-/** Something that may run what it is given to read. */
-const RUNS_INPUT = /sh\b|\b(?:source|eval)\b|(?<![^\s;&|(])\.\s|\/dev\/(?:stdin|fd)|\/proc\//;
-/** Something that may run what another command writes, when there is a pipe or a substitution. */
-const WRITES = /\||<\(|\$\(|`/;
-const RUNS_OUTPUT = /(?<![\w.-])(?:(?:ba|z|da|a|k|mk|c|tc|fi)?sh|source|eval|stdin|\.(?=\s))(?![\w.])/;
-/** A function may run what it is called with. */
-const RUNS_OPERANDS = /\$(?:[@*]|\{[@*])/;
 /** What makes a nested script more than one plain command. */
 const SCRIPT_SYNTAX = /[;&|<>(){}$`\\!\n]/;
-const QUOTING = /['"\\]/g;
 /** A newline in words for `printf`. */
 const NEWLINES = /\\+n/g;
 /** A function by way of the environment. */
 const EXPORTED = '=() {';
 const WRITERS: ReadonlySet<string> = new Set(['echo', 'printf']);
-const ALTERNATIVES = /^([^{}]*)\{([^{}]*,[^{}]*)\}([^{}]*)$/;
 
 const NOTHING: TextReading = { normalised: '', components: [], commands: [], doubtful: false };
 const NO_TEXTS: readonly string[] = [];
@@ -95,9 +87,7 @@ class Reader implements UnwrapOptions {
   readonly trustsPath = isSystemProgram;
   readonly #known = new Map<string, TextReading>();
   #budget = BUDGET;
-  #runsInput = false;
-  #runsOutput = false;
-  #runsOperands = false;
+  readonly #hints = new Hints();
 
   onAssignment(name: string): void {
     this.assignments.add(name);
@@ -119,9 +109,7 @@ class Reader implements UnwrapOptions {
 
   /** Reads a text of a shell's own, also in the other ways in which it may be read. */
   readText(text: string, retold = retellings(text)): TextReading {
-    this.#runsOutput ||= WRITES.test(text) && RUNS_OUTPUT.test(text.replace(QUOTING, ''));
-    this.#runsInput ||= text.includes('<<<') && RUNS_INPUT.test(text);
-    this.#runsOperands ||= (text.includes('()') || text.includes('function')) && RUNS_OPERANDS.test(text);
+    this.#hints.take(text);
     const reading = this.read(text);
     for (const other of otherReadings(text, retold)) {
       if (this.overflow) break;
@@ -149,7 +137,7 @@ class Reader implements UnwrapOptions {
 
   #readNew(text: string): TextReading {
     const segments = lex(text);
-    this.#spend(segments.length * SEGMENT_STEPS);
+    this.#spend(segments.length * COMMAND_STEPS);
     const readings = segments.map((segment) => this.#readSegment(text, segment));
     const inside = this.#readRuns(text, segments, readings);
     const expanded = mayExpand(text)
@@ -181,7 +169,8 @@ class Reader implements UnwrapOptions {
     this.#addRuns(text, whole);
     if (!segments.some(isStructured)) return [];
     const cut = partsOf(text, segments);
-    this.#spend(cut.length * PART_STEPS);
+    const groups = segments.reduce((count, { parentheses }) => count + parentheses.length, 0);
+    this.#spend(cut.length * COMMAND_STEPS + groups * GROUP_STEPS);
     if (this.overflow) return [];
     const parts = cut.map((part) => {
       const known = part.segment === undefined ? undefined : readings[part.segment];
@@ -213,7 +202,8 @@ class Reader implements UnwrapOptions {
 
   #readSegment(text: string, segment: Segment): TextReading {
     const raw = segment.start === 0 && segment.end === text.length ? text : text.slice(segment.start, segment.end);
-    if (this.#runsInput && raw.includes('<<<')) this.#readHereStrings(segment.words);
+    if (this.#hints.runsInput && raw.includes('<<<'))
+      for (const given of hereStrings(segment.words)) this.readText(given);
     const unset = withoutVariables(raw);
     if (unset !== raw) this.read(unset);
     if (raw.includes(EXPORTED)) {
@@ -255,20 +245,17 @@ class Reader implements UnwrapOptions {
   /** Reads what the words may become later: alternatives in braces, and what is written for a shell to run. */
   #readGuesses(raw: string, words: readonly string[]): void {
     const [program = ''] = words;
-    const [, before, alternatives, after] = program.includes('{') ? (ALTERNATIVES.exec(program) ?? []) : [];
-    if (alternatives !== undefined) {
-      const each = alternatives.split(',').map((one) => `${before}${one}${after}`);
-      this.read(lineOf([...each, ...words.slice(1)]));
-    }
+    const alternatives = withAlternatives(words);
+    if (alternatives !== undefined) this.read(lineOf(alternatives));
     const { lines, scripts } = launched(words);
     this.#readLines(lines);
     for (const script of scripts) this.readText(script);
-    if (WRITERS.has(program) && this.#runsOutput) {
+    if (WRITERS.has(program) && this.#hints.runsOutput) {
       for (const at of [1, 2]) this.readText(words.slice(at).join(' '));
-      const lines = raw.replace(NEWLINES, '\n').replace(QUOTING, '');
-      if (lines.includes('\n')) this.readText(lines.slice(lines.search(/\s/)));
+      const printed = withoutQuoting(raw.replace(NEWLINES, '\n'));
+      if (printed.includes('\n')) this.readText(printed.slice(printed.search(/\s(?!--?\s)/)));
     }
-    if (this.#runsOperands && words.length > 1) this.read(lineOf(words.slice(1)));
+    if (this.#hints.runsOperands && words.length > 1) this.read(lineOf(words.slice(1)));
   }
 
   /** A wrapper's option may take an empty word for its value: what it runs then begins earlier than it seems. */
@@ -277,14 +264,6 @@ class Reader implements UnwrapOptions {
     const filled = words.flatMap((word, at) => [...emptyBefore.filter((place) => place === at).map(() => '_'), word]);
     this.read(lineOf(filled));
     return true;
-  }
-
-  #readHereStrings(words: readonly string[]): void {
-    for (const [at, word] of words.entries()) {
-      const operator = HERE_STRING.exec(word)?.[0];
-      if (operator !== undefined)
-        this.readText(operator === word ? (words[at + 1] ?? '') : word.slice(operator.length));
-    }
   }
 
   #readScript(raw: string, unwrapped: Extract<Unwrapped, { script: string }>, hasEmpty: boolean): TextReading {

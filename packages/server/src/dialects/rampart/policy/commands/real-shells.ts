@@ -8,7 +8,10 @@ import { join } from 'node:path';
 export const MARKER = 'pwn';
 
 /** Programs that lines may run beside the marker: all of them only run another one. */
-const WRAPPERS = ['sh', 'bash', 'dash', 'env', 'nohup', 'nice', 'timeout', 'setsid', 'stdbuf', 'cat'];
+const WRAPPERS = [
+  ...['sh', 'bash', 'dash', 'env', 'nohup', 'nice', 'timeout', 'setsid', 'stdbuf', 'cat', 'find'],
+  ...['ionice', 'flock', 'taskset', 'setarch', 'setpriv', 'prlimit', 'choom'],
+];
 const DIRECTORIES = ['/bin', '/usr/bin', '/usr/local/bin'];
 const DEADLINE_MS = 120_000;
 

@@ -1,4 +1,5 @@
 const REDIRECTION = /^(?:\d*|&|\{[A-Za-z_]\w*\})(?:>>|>\||>|<<<|<<-?|<>|<)(?:&(?:\d+|-)?)?/;
+const HERE_STRING = /^(?:\d+|\{\w+\})?<<</;
 const NAMED_DESCRIPTOR = /^\{\w+\}(?=[<>])/;
 
 /** Number of words that a redirection at `at` takes; 0 when there is none. */
@@ -26,4 +27,13 @@ export function withoutRedirections(words: readonly string[], keepsNames = false
     at += Math.max(length, 1);
   }
   return redirects ? kept : words;
+}
+
+/** The texts of here-strings among the words. */
+export function hereStrings(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    const operator = HERE_STRING.exec(word)?.[0];
+    if (operator === undefined) return [];
+    return [operator === word ? (words[at + 1] ?? '') : word.slice(operator.length)];
+  });
 }

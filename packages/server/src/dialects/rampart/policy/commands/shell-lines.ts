@@ -63,6 +63,8 @@ const PREFIXES = `
   stdbuf -oL  stdbuf -o L  stdbuf --output=L  stdbuf --out L -e0  stdbuf -i0 -oL
   command  command -p env "PATH=$PATH"  command --  builtin command  builtin eval  command eval  eval  eval --
   exec  exec -a x  exec -a ''  exec -cl env "PATH=$PATH"  exec -a x --  exec -la x  !  coproc
+  ionice -c3  ionice -c 3  flock .  taskset -c 0  setarch -R  setpriv --no-new-privs  prlimit --nofile=99  choom -n 0 --
+  nice ionice -c3  flock . ionice
 `
   .trim()
   .split(/ {2,}|\n\s*/);
@@ -131,6 +133,8 @@ const ENCLOSURES: readonly Wrap[] = [
   (inner) => `: $((1 + $(${inner} >/dev/null; echo 1)))`,
   (inner) => `: \${y:=$(${inner})}`,
   (inner) => `>o$(${inner} >&2) :`,
+  (inner) => `coproc X { ${inner}; }; wait`,
+  (inner) => `coproc X if :; then ${inner}; fi; wait`,
 ];
 
 /** A text for another shell. */
@@ -172,6 +176,14 @@ const SHELLS: readonly Wrap[] = [
   (inner) => `s=${single(inner)} sh -c 'eval "$s"'`,
   (inner) => `env s=${single(inner)} sh -c 'eval "$s"'`,
   (inner) => `env -S ${double(`sh -c ${single(inner)}`)}`,
+  (inner) => `flock . -c ${single(inner)}`,
+  (inner) => `find . -maxdepth 0 -exec sh -c ${single(inner)} \\;`,
+  (inner) => `$0 -c ${single(inner)}`,
+  (inner) => `mapfile -C ${single(`${inner}; :`)} -c 1 x <<< a`,
+  (inner) => `exec 4<<<${single(inner)}; . /dev/fd/4`,
+  (inner) => `. /proc/self/fd/0 <<< ${single(inner)}`,
+  (inner) => `echo ${single(inner)} | s''h`,
+  (inner) => `eval "$(printf '%s' ${single(inner)})"`,
 ];
 const enclosure = fc.constantFrom(...ENCLOSURES);
 const shell = fc.constantFrom(...SHELLS);
@@ -191,6 +203,27 @@ const VARIABLES = [
   `export w=${MARKER}; $w -rf /`,
   `sh -c '"$0" "$@"' ${MARKER} -rf /`,
   `f() { "$@"; }; f ${MARKER} -rf /`,
+  `f() { ${MARKER} -rf "$1"; }; f /`,
+  `function f { $1 -rf /; }; f ${MARKER}`,
+  `sh -c '${MARKER} -rf "$1"' _ /`,
+  `sh -c '$0 -rf /' ${MARKER}`,
+  `set -- /; ${MARKER} -rf "$1"`,
+  `for i in ${MARKER}; do $i -rf /; done`,
+  `for i in a ${MARKER}; do $i -rf /; done`,
+  `w=p; w+=wn; $w -rf /`,
+  `w=$'/'; ${MARKER} -rf $w`,
+  `w=(/); ${MARKER} -rf "\${w[@]}"`,
+  `w=(a ${MARKER}); \${w[1]} -rf /`,
+  `: \${w:=/}; ${MARKER} -rf $w`,
+  `read w <<< /; ${MARKER} -rf $w`,
+  `read w v u <<< '${MARKER} -rf /'; $w $v $u`,
+  `printf -v w /; ${MARKER} -rf $w`,
+  `alias w=${MARKER}\nw -rf /`,
+  `${MARKER}$(:) -rf /`,
+  `$(:)${MARKER} -rf /$(:)`,
+  `p\`:\`wn -rf /`,
+  `printf ':\\n${MARKER} -rf /\\n' | sh`,
+  `env 'BASH_FUNC_f%%=() { ${MARKER} -rf /; }' "PATH=$PATH" bash -c f`,
 ];
 
 /** Command lines that run the marker, or look as if they did. */

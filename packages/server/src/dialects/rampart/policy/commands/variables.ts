@@ -174,17 +174,18 @@ class Values {
     } = token;
     if (assigned !== undefined && array !== undefined) this.#keepList(assigned, array);
     else if (assigned !== undefined) {
-      this.#keep(assigned, (append === '+' ? (this.#known.get(assigned) ?? '') : '') + unquoted(value));
+      this.#keep(assigned, (append === '+' ? (this.#known.get(assigned) ?? '') : '') + this.#unquoted(value));
     } else if (each !== undefined) this.#keepList(each, items ?? '');
-    else if (printed !== undefined) this.#keep(printed, unquoted(format ?? ''));
-    else if (into !== undefined) this.#keepFields(into.replace(OPTION, ' ').trim().split(BLANKS), unquoted(input));
-    else if ((words ?? operands) !== undefined) this.#keep('@', unquoted(words ?? operands ?? ''));
+    else if (printed !== undefined) this.#keep(printed, this.#unquoted(format ?? ''));
+    else if (into !== undefined)
+      this.#keepFields(into.replace(OPTION, ' ').trim().split(BLANKS), this.#unquoted(input));
+    else if ((words ?? operands) !== undefined) this.#keep('@', this.#unquoted(words ?? operands ?? ''));
     else return false;
     return true;
   }
 
   #keepList(name: string, list: string): void {
-    const items = unquoted(list).trim().split(BLANKS);
+    const items = this.#unquoted(list).trim().split(BLANKS);
     this.longest = Math.max(this.longest, items.length);
     this.#keep(name, items[this.#options.item ?? items.length] ?? items.join(' '));
   }
@@ -209,16 +210,20 @@ class Values {
     const value = /^[1-9]$/.test(name) ? this.#known.get('@')?.split(BLANKS)[Number(name) - 1] : this.#known.get(name);
     if (operator === '+') return value !== undefined || ENVIRONMENT.has(name) ? other : '';
     if (value !== undefined && value !== '') return value;
-    if (operator === '=') this.#keep(name, unquoted(other));
+    if (operator === '=') this.#keep(name, this.#unquoted(other));
     return operator === '-' || operator === '=' ? other : '';
+  }
+
+  #unquoted(value: string): string {
+    return unquoted(value, this.#options.decodes);
   }
 }
 
-function unquoted(value: string): string {
+function unquoted(value: string, decodes = true): string {
   return value.replace(
     /\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
     (_, encoded?: string, single?: string, double?: string, escaped?: string) => {
-      if (encoded !== undefined) return decoded(encoded);
+      if (encoded !== undefined) return decodes ? decoded(encoded) : `$${encoded}`;
       return single ?? double?.replace(/\\([\\"$`])/g, '$1') ?? escaped ?? '';
     },
   );
