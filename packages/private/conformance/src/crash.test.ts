@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
 import { stores } from '../../../server/src/testing/stores.js';
+import {
+  aegisAgent,
+  denyAegisRest,
+  expectAegisSurvival,
+  makeAegisLoad,
+  repeatAegisCalls,
+} from './support/aegis-load.js';
 import { issue } from './support/credentials.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { type Acknowledged, answerRest, type Load, type LoadOptions, makeLoad } from './support/load.js';
@@ -42,6 +49,14 @@ const protocols: readonly Protocol[] = [
     expectSurvival: expectMeshSurvival,
     repeat: repeatMeshCalls,
     answerRest: answerMeshRest,
+  },
+  {
+    name: 'aegis',
+    agent: aegisAgent,
+    load: makeAegisLoad,
+    expectSurvival: expectAegisSurvival,
+    repeat: repeatAegisCalls,
+    answerRest: denyAegisRest,
   },
 ];
 
