@@ -12,6 +12,8 @@ const PARENTHESES = /\\?[()]/g;
 /** An assignment or a redirection whose value may hold blanks. */
 const EXPANDING_PREFIX = /(?:^|[\s;&|()])(?:\w+(?:\[[^\]\n]*\])?\+?=|[^\s<>;&|()]*[<>])[^\s$`]*[$`]/;
 const INNERMOST_EXPANSION = /\$\{[^{}]*\}|\$\([^()]*\)|`[^`]*`/g;
+/** A command within that writes what the text says. */
+const ECHO = /\$\((?:echo|printf)[ \t]+([^()$`|;&<>]*)\)|`(?:echo|printf)[ \t]+([^`$|;&<>]*)`/g;
 const FOLDS = 8;
 /** A drive or a share. */
 const WINDOWS_PATH = /[A-Za-z]:\\|\\\\/;
@@ -76,7 +78,11 @@ export function* otherReadings(text: string, retold: readonly string[]): Generat
   const dialects = otherDialects(text);
   // A command within may write nothing at all.
   const silent = mayExpand(text) ? withExpansionsAs('', text) : undefined;
-  if (silent !== undefined) yield silent;
+  if (silent !== undefined) {
+    yield silent;
+    const echoed = text.replace(ECHO, (_, words?: string, other?: string) => words ?? other ?? '');
+    if (echoed !== text) yield echoed;
+  }
   const renamed = withoutRenamings(text);
   if (renamed !== undefined) dialects.push(renamed);
   yield* retold;
