@@ -5,6 +5,12 @@ const VERBS: Readonly<Record<string, string>> = { GET: 'read', HEAD: 'read', OPT
 /** What the gateway answers itself below `/proxy`. */
 const RESERVED = /^(?:check|audit|governance(?:\/.*)?|api\/delegation\/(?:check|record))\/?$/;
 
+/**
+ * What URL parsers end the path at, leave out or turn into a slash: behind it, the target would read another path than
+ * policies have.
+ */
+const REREAD = /[#\\\p{Cc}]/u;
+
 /** Where a proxied request goes. */
 export interface ProxiedPath {
   /** Path and query behind `/proxy`, exactly as they came. */
@@ -17,9 +23,12 @@ export interface ProxiedPath {
  * Reads the part of a URL that the target gets.
  *
  * @param raw - what follows `/proxy`, with its query.
- * @throws MeshGuardFailure 400 for dot segments, which the target could read as another path than policies have.
+ * @throws MeshGuardFailure 400 for what the target could read as another path than policies have: dot
+ *   segments, `#`, `\` and control characters.
  */
 export function readPath(raw: string): ProxiedPath {
+  if (REREAD.test(raw))
+    throw badRequest('The path must not contain "#", "\\" or control characters: percent-encode them');
   const [path = ''] = raw.split('?', 1);
   let decoded: string;
   try {

@@ -85,6 +85,35 @@ describe('paths', () => {
     expect(asked).toBe(0);
   });
 
+  test.each([
+    ['a fragment', '/proxy/api/contacts#x'],
+    ['a fragment behind dots', '/proxy/pub/..#'],
+    ['a fragment in the query', '/proxy/api/contacts?a=1#x'],
+    ['a backslash', '/proxy/pub\\..\\secret'],
+    ['a tab', '/proxy/pub/.\t./secret'],
+  ])('%s in the request target is refused', async (_what, target) => {
+    let asked = 0;
+    const proxyTarget = await upstream((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const t = await gateway({ proxyTarget });
+    const socket = connect(Number(t.url.port), t.url.hostname);
+    open.push({ close: () => socket.destroy() });
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${t.agentToken}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(asked).toBe(0);
+  });
+
+  test('an encoded # is a letter of the path', async () => {
+    const target = await upstream((request, response) => void response.end(request.url));
+    const t = await gateway({ proxyTarget: target });
+    const { request, answer } = send(t, '/proxy/a%23b');
+    request.end();
+    expect(await text((await answer).message)).toBe('/a%23b');
+  });
+
   test('CR and LF cannot come in a header at all', async () => {
     const t = await gateway({});
     const socket = connect(Number(t.url.port), t.url.hostname);
