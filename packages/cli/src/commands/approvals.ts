@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type ApprovalView, listApprovals, type Resolution, resolveApproval } from '../gateway/operations.js';
 import { askEach, askInTurn, type RemoteOptions, withGateways } from '../gateway/session.js';
-import { wholeCall } from '../gateway/whole-call.js';
+import { callLine, wholeCall } from '../gateway/whole-call.js';
 import { sayDuration } from '../terminal/duration.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
@@ -17,16 +17,13 @@ export interface ResolveOptions extends RemoteOptions {
 const AGENT_CHARS = 24;
 const CALL_CHARS = 72;
 
-const row = (
-  { id, dialect, agent, tool, summary, expiresAt, message }: ApprovalView,
-  now: number,
-): readonly string[] => [
-  id,
-  sayDuration(expiresAt - now),
-  dialect,
-  cut(agent, AGENT_CHARS),
-  cut(`${tool}: ${summary}`, CALL_CHARS),
-  message,
+const row = (approval: ApprovalView, now: number): readonly string[] => [
+  approval.id,
+  sayDuration(approval.expiresAt - now),
+  approval.dialect,
+  cut(approval.agent, AGENT_CHARS),
+  cut(callLine(approval), CALL_CHARS),
+  approval.message,
 ];
 
 const asked = ({ dialect }: RemoteOptions) => ({ status: 'pending', ...(dialect !== undefined && { dialect }) });
@@ -53,7 +50,7 @@ export function list(options: RemoteOptions, io: Io): Promise<ExitCode> {
       io.print(style(io.colour).dim(heading));
       approvals.forEach((approval, index) => {
         io.print(lines[index] ?? '');
-        const isCut = approval.tool.length + 2 + approval.summary.length > CALL_CHARS;
+        const isCut = callLine(approval).length > CALL_CHARS;
         const call = wholeCall(approval, isCut);
         if (call !== undefined) io.print(`  ${call}`);
       });
@@ -86,7 +83,7 @@ export function resolve(
     else {
       const { green, red } = style(io.colour);
       const word = verdict === 'approved' ? green('approved') : red('denied');
-      io.print(`${word} ${plain(approval.tool)}: ${plain(approval.summary)}`);
+      io.print(`${word} ${plain(callLine(approval))}`);
     }
     return EXIT.ok;
   });

@@ -191,6 +191,18 @@ test('--without switches a protocol off', async () => {
   expect([status, credentials.rampart]).toEqual([404, undefined]);
 });
 
+test('--without adds up', async () => {
+  const twice = ['--without', 'aegis', '--without', 'meshguard'];
+  const { out, stop } = await serve(['--dev', '--json', '--store', 'memory', ...twice]);
+  await stop();
+  expect(Object.keys(JSON.parse(out[0] ?? '').credentials)).toEqual(['rampart']);
+});
+
+test('a file that is named as a store without its kind is told how to be written', async () => {
+  const { code, err } = await runCli(['serve', '--store', 'kept/x.db'], { cwd, env: {} });
+  expect([code, err[0]]).toEqual([2, expect.stringContaining('For a file: "sqlite:kept/x.db".')]);
+});
+
 test("MeshGuard's policies, mode and proxy target reach the gateway", async () => {
   const upstream = createServer((_request, response) => response.end('from the service'));
   await once(upstream.listen(0, '127.0.0.1'), 'listening');
@@ -270,8 +282,9 @@ test.each([
 });
 
 test.each([
-  ['other', 'Give some of rampart, meshguard, aegis, vargate, with commas.'],
-  ['rampart,meshguard,aegis,vargate', 'Nothing would be served.'],
+  ['other', 'Give some of rampart, meshguard, aegis, with commas.'],
+  ['vargate', 'Give some of rampart, meshguard, aegis, with commas.'],
+  ['rampart,meshguard,aegis', 'Nothing would be served.'],
 ])('--without %s is a usage error', async (names, said) => {
   const { code, err } = await refused('--without', names);
   expect([code, err[0]]).toEqual([2, expect.stringContaining(said)]);

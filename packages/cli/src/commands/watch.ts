@@ -2,7 +2,7 @@ import { NotFoundError } from '@sallyport/core';
 import { EXIT, type ExitCode, Failure } from '../exit.js';
 import { type ApprovalView, getApproval, listApprovals } from '../gateway/operations.js';
 import { askEach, asking, type RemoteOptions, type Session, withGateways } from '../gateway/session.js';
-import { wholeCall } from '../gateway/whole-call.js';
+import { callLine, wholeCall } from '../gateway/whole-call.js';
 import { sayDuration } from '../terminal/duration.js';
 import type { Io } from '../terminal/io.js';
 import { style } from '../terminal/style.js';
@@ -17,10 +17,10 @@ export interface Pace {
 const PACE: Pace = { interval: 1000, maxInterval: 30_000 };
 
 function show(approval: ApprovalView, { print, colour }: Io): void {
-  const { id, agent, tool, summary, message, expiresAt } = approval;
+  const { id, agent, message, expiresAt } = approval;
   const { yellow, bold, dim } = style(colour);
   print(
-    `${yellow('?')} ${bold(`${plain(tool)}: ${plain(summary)}`)}  ${dim(`${plain(agent)}, ${sayDuration(expiresAt - Date.now())} left`)}`,
+    `${yellow('?')} ${bold(plain(callLine(approval)))}  ${dim(`${plain(agent)}, ${sayDuration(expiresAt - Date.now())} left`)}`,
   );
   const call = wholeCall(approval);
   if (call !== undefined) print(`  ${call}`);
@@ -30,9 +30,10 @@ function show(approval: ApprovalView, { print, colour }: Io): void {
 
 const WORDS: Readonly<Record<string, string>> = { consumed: 'approved', rejected: 'denied' };
 
-function showSettled({ status, resolvedBy, tool, summary }: ApprovalView, { print, colour }: Io): void {
+function showSettled(approval: ApprovalView, { print, colour }: Io): void {
+  const { status, resolvedBy } = approval;
   const by = resolvedBy === undefined || status === 'expired' ? '' : ` by ${plain(resolvedBy)}`;
-  print(style(colour).dim(`· ${WORDS[status] ?? plain(status)}${by}: ${plain(tool)}: ${plain(summary)}`));
+  print(style(colour).dim(`· ${WORDS[status] ?? plain(status)}${by}: ${plain(callLine(approval))}`));
 }
 
 /** An approval that was shown, and whom to ask what became of it. */

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ADMIN_VARIABLES, PROFILES, type ServeOptions } from '../commands/serve/options.js';
-import { DIALECT_NAMES, type DialectName } from '../gateway/dialects.js';
+import { ADMIN_VARIABLES, PROFILES, SERVED, type ServedDialect, type ServeOptions } from '../commands/serve/options.js';
 import type { Host } from '../host.js';
 import { duration, port } from './options.js';
 
@@ -23,14 +22,14 @@ Examples:
 With --json the first line of output is {"url":…,"credentials":{"rampart":{…}}}, once it accepts connections, and what
 is logged is JSON.`;
 
-/** Reads `a,b`: names of protocols that are switched off. */
-function without(text: string): readonly DialectName[] {
-  const names = text.split(',').map((name) => name.trim());
-  const known = DIALECT_NAMES.filter((name) => names.includes(name));
+/** Reads `a,b`: names of protocols that are switched off, beside those of the same switch before. */
+function without(text: string, before: readonly ServedDialect[] = []): readonly ServedDialect[] {
+  const names = [...before, ...text.split(',').map((name) => name.trim())];
+  const known = SERVED.filter((name) => names.includes(name));
   if (!names.every((name) => known.some((one) => one === name))) {
-    throw new InvalidArgumentError(`Give some of ${DIALECT_NAMES.join(', ')}, with commas.`);
+    throw new InvalidArgumentError(`Give some of ${SERVED.join(', ')}, with commas.`);
   }
-  if (known.length === DIALECT_NAMES.length) throw new InvalidArgumentError('Nothing would be served.');
+  if (known.length === SERVED.length) throw new InvalidArgumentError('Nothing would be served.');
   return known;
 }
 
@@ -42,7 +41,7 @@ export function declareServe(program: Command, { io, act }: Host): void {
     .option('--port <port>', 'port to listen on; 0 for any that is free', port, 9090)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--store <store>', 'sqlite:PATH, memory, or postgres://… (default: a file in the data folder)')
-    .option('--without <names>', `protocols that are not served, with commas: ${DIALECT_NAMES.join(', ')}`, without)
+    .option('--without <names>', `protocols that are not served, with commas: ${SERVED.join(', ')}`, without)
     .option('--dev', 'ready-made credentials and the test endpoints; loopback only')
     .option('--allow-private-targets', 'let webhooks and the proxy reach loopback and private addresses')
     .option('--metrics', "serve Prometheus metrics under Rampart's and MeshGuard's /metrics too")

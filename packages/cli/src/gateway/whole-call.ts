@@ -7,3 +7,8 @@ export function wholeCall({ call, summary }: ApprovalView, isCut = false): strin
   const isSaid = values.length === 1 && values[0] === summary && Reflect.get(Object(call), 'input') === undefined;
   return isSaid && !isCut ? undefined : plain(JSON.stringify(call) ?? '');
 }
+
+/** The tool and what it is about to do; only once what both of them say. */
+export function callLine({ tool, summary }: Pick<ApprovalView, 'tool' | 'summary'>): string {
+  return summary.startsWith(tool) ? summary : `${tool}: ${summary}`;
+}

@@ -19,8 +19,9 @@ export function parseStore(text: string): StoreAddress {
   if (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'postgres', at: text };
   if (text === 'sqlite:')
     throw new ConfigurationError('The store "sqlite:" lacks the path of its file: "sqlite:PATH".');
+  const meant = /^[./~\w-][^:]*$/.test(text) ? ` For a file: "sqlite:${text}".` : '';
   throw new ConfigurationError(
-    'The store must be "memory", "sqlite:PATH" or "postgres://<user>:<password>@<host>/<database>".',
+    `The store must be "memory", "sqlite:PATH" or "postgres://<user>:<password>@<host>/<database>".${meant}`,
   );
 }
 

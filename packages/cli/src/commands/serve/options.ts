@@ -1,5 +1,3 @@
-import type { DialectName } from '../../gateway/dialects.js';
-
 /** Declared here, too, so that `--help` needs no server; their type is compared with the server's. */
 export const PROFILES = [
   'standard',
@@ -19,6 +17,14 @@ export const ADMIN_VARIABLES = {
   aegis: 'AEGIS_ADMIN_KEY',
 } as const;
 
+/** A protocol that the gateway serves. */
+export type ServedDialect = keyof typeof ADMIN_VARIABLES;
+
+const isServed = (name: string): name is ServedDialect => Object.hasOwn(ADMIN_VARIABLES, name);
+
+/** All of them. */
+export const SERVED: readonly ServedDialect[] = Object.keys(ADMIN_VARIABLES).filter(isServed);
+
 /** What `serve` was told. */
 export interface ServeOptions {
   readonly port: number;
@@ -37,7 +43,7 @@ export interface ServeOptions {
   readonly aegisPrecedence?: 'strictest' | 'priority';
   readonly aegisFlatBody?: boolean;
   /** Protocols that are not served. */
-  readonly without?: readonly DialectName[];
+  readonly without?: readonly ServedDialect[];
   readonly dev?: boolean;
   readonly allowPrivateTargets?: boolean;
   readonly metrics?: boolean;
