@@ -62,7 +62,7 @@ export const migrations: Migrations = {
         began: 'bigint',
         n: 'bigint',
       });
-      await table(db, 'meshguard_decisions', ['id'], {
+      await table(db, 'meshguard_decisions', ['agent', 'at', 'id'], {
         id: 'text',
         org: 'text',
         at: 'bigint',
@@ -75,7 +75,6 @@ export const migrations: Migrations = {
         micros: 'bigint',
       });
       await index(db, 'meshguard_decisions', 'org', 'at');
-      await index(db, 'meshguard_decisions', 'agent', 'at', 'id');
     },
   },
   '003_trust': {

@@ -18,7 +18,7 @@ const TABLES = {
 type Table = keyof typeof TABLES;
 
 const outdated = (table: Table, orgId: string, now: number): Query => ({
-  sql: `SELECT id FROM ${table} AS old WHERE org = ? AND at < ? ${TABLES[table]}ORDER BY at LIMIT ${AT_ONCE}`,
+  sql: `SELECT id, at FROM ${table} AS old WHERE org = ? AND at < ? ${TABLES[table]}ORDER BY at LIMIT ${AT_ONCE}`,
   params: [orgId, now - KEPT_MS],
 });
 
@@ -32,8 +32,9 @@ const dropping = (table: Table, orgId: string, now: number): Unit<number> => ({
         ? []
         : [
             {
-              sql: `DELETE FROM ${table} WHERE id IN (${rows.map(() => '?').join(', ')})`,
-              params: rows.map(({ id }) => String(id)),
+              // By organisation and time, which there is an index of.
+              sql: `DELETE FROM ${table} WHERE org = ? AND at <= ? AND id IN (${rows.map(() => '?').join(', ')})`,
+              params: [orgId, Number(rows.at(-1)?.['at']), ...rows.map(({ id }) => String(id))],
             },
           ],
     answer: rows.length,

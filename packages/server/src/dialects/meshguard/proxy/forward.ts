@@ -175,7 +175,7 @@ function failureOf(error: unknown): MeshGuardFailure {
 /** What became of an allowed request goes on record before the caller is told. */
 async function recordOutcome(
   mesh: MeshGuard,
-  { auditId, agent, traceId }: Decision,
+  { auditId, agent, traceId, at }: Decision,
   call: Call,
   outcome: { readonly statusCode?: number; readonly error?: string },
 ): Promise<void> {
@@ -188,8 +188,8 @@ async function recordOutcome(
       answer: undefined,
       writes: [
         {
-          sql: 'UPDATE meshguard_decisions SET micros = ? WHERE id = ?',
-          params: [Math.round(durationMs * 1000), auditId],
+          sql: 'UPDATE meshguard_decisions SET micros = ? WHERE agent = ? AND at = ? AND id = ?',
+          params: [Math.round(durationMs * 1000), agent.id, at, auditId],
         },
       ],
       records: [
