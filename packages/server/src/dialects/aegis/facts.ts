@@ -8,7 +8,7 @@ const REMEMBERED_REQUESTS = 10_000;
 /** Forgotten ids are dropped so many at a time. */
 const DROPPED_TOGETHER = 100;
 
-const digestOf = (id: string): string => createHash('sha256').update(id).digest('hex');
+const digestOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
 
 /** What a proposal is about. */
 interface Asked {

@@ -22,7 +22,7 @@ export function sameTargetKey(target: string): string {
 
 /** {@link sameTargetKey} in a form that columns can hold, whatever the target is. */
 export const targetDigest = (target: string): string =>
-  createHash('sha256').update(sameTargetKey(target)).digest('hex').slice(0, 32);
+  createHash('sha256').update(sameTargetKey(target)).digest('hex').slice(0, 16);
 
 const LOOK_ALIKE_SLASHES = /[\u29f8\u2215\u2044\\]/g;
 const WRAPPER = /^(?:sudo|nohup|nice(?: -n ?\S+)?|timeout \S+|strace|ltrace|env|[a-z_]\w*=\S*) +/i;
