@@ -1,5 +1,4 @@
-import { type CallPromise, ConfigurationError, type Pages, type RequestOptions } from '@sallyport/core';
-import { checkPlainObject, shown } from '@sallyport/core/internal';
+import type { CallPromise, Pages, RequestOptions } from '@sallyport/core';
 import { pagesOf } from './apis.js';
 import { type Connection, checked } from './connection.js';
 import {
@@ -13,6 +12,7 @@ import {
   revokeGrant,
   updatePolicy,
 } from './operations/registry.js';
+import { checkCapability, checkGrant, checkPolicy, checkPolicyUpdate } from './registry-params.js';
 import type {
   Capability,
   CapabilityPage,
@@ -61,7 +61,7 @@ export class CapabilitiesApi {
   /** Makes a capability known. */
   register(params: RegisterCapabilityParams, options?: RequestOptions): CallPromise<Capability> {
     return checked(() => {
-      checkPlainObject('params', params);
+      checkCapability(params);
       return this.#connection.call(registerCapability, params, options);
     });
   }
@@ -115,16 +115,10 @@ export class PoliciesApi {
   /** Replaces a policy, at once. */
   update(id: string, params: PolicyParams, options?: RequestOptions): CallPromise<Policy> {
     return checked(() => {
-      checkPolicy(params);
+      checkPolicyUpdate(params);
       return this.#connection.call(updatePolicy, { ...params, id }, options);
     });
   }
-}
-
-function checkPolicy(params: PolicyParams): void {
-  checkPlainObject('params', params);
-  if (!Array.isArray(params.rules))
-    throw new ConfigurationError(`rules must be an array, and not ${shown(params.rules)}.`);
 }
 
 /**
@@ -159,7 +153,7 @@ export class GrantsApi {
   /** Gives a capability to an actor. @throws GovernanceError when there is no such capability. */
   create(actorId: string, params: GrantParams, options?: RequestOptions): CallPromise<Grant> {
     return checked(() => {
-      checkPlainObject('params', params);
+      checkGrant(params);
       return this.#connection.call(createGrant, { ...params, actorId }, options);
     });
   }
