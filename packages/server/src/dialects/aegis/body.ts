@@ -66,7 +66,7 @@ function checkValue(value: unknown): void {
 
 const malformed = (message: string): AegisFailure => invalid('AEGIS-REQ-001', 'request', message);
 
-/** Reads a management request against its schema; unknown fields are ignored. @throws AegisFailure AEGIS-REQ-002 */
+/** Reads a management request against its schema. @throws AegisFailure AEGIS-REQ-002 */
 export function readBody<Schema extends z.ZodType>(
   request: Pick<FastifyRequest, 'body'>,
   schema: Schema,

@@ -38,8 +38,10 @@ export const proposeRequest = z.object({
   trace_id: z.string().optional(),
 });
 
+// What admins write: a name that nobody reads would leave out a condition or a limit, and allow more than was meant.
+
 /** Body of `POST /api/v1/capabilities`. */
-export const capabilityRequest = z.object({
+export const capabilityRequest = z.strictObject({
   name: capabilityName,
   description,
   risk_level: riskLevel.default('medium'),
@@ -54,12 +56,12 @@ const rulePattern = z
   );
 
 /** Body of `POST /api/v1/policies` and `PUT /api/v1/policies/{id}`. */
-export const policyRequest = z.object({
+export const policyRequest = z.strictObject({
   name: text(256).refine((name) => name.trim() !== '', 'must not be blank'),
   description,
   rules: z
     .array(
-      z.object({
+      z.strictObject({
         capability: rulePattern,
         condition: z.string().optional(),
         outcome,
@@ -73,9 +75,9 @@ export const policyRequest = z.object({
 
 export const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
 
-export const constraints = z.object({
+export const constraints = z.strictObject({
   time_window: z
-    .object({
+    .strictObject({
       start: clockTime,
       end: clockTime,
       timezone: z.string().refine(isTimezone, 'must be an IANA time zone').default('UTC'),
@@ -83,7 +85,7 @@ export const constraints = z.object({
     .refine(({ start, end }) => start !== end, 'must not start when it ends')
     .optional(),
   rate_limit: z
-    .object({
+    .strictObject({
       max_requests: z.int().min(1).max(MAX_REQUESTS),
       window_seconds: z.int().min(1).max(MAX_WINDOW_SECONDS),
     })
@@ -91,7 +93,7 @@ export const constraints = z.object({
 });
 
 /** Body of `POST /api/v1/actors/{id}/grants`. */
-export const grantRequest = z.object({
+export const grantRequest = z.strictObject({
   capability: capabilityName,
   constraints: constraints.default({}),
   expires_at: z.string().optional().meta({ format: 'date-time' }),
