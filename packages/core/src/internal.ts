@@ -2,6 +2,7 @@ export { type AbortListener, unwatchSignal, watchSignal } from './abort.js';
 export { httpError } from './answer.js';
 export { callPromise, checkedCall, mapCall } from './call-promise.js';
 export type { CallerConfig } from './caller-config.js';
+export { closestName } from './closest-name.js';
 export { apiKey, bearer, type Credential } from './credentials.js';
 export { checkEncrypted, parseBaseUrl, readEnv } from './environment.js';
 export { branded, claim, type ErrorClass } from './errors/brand.js';

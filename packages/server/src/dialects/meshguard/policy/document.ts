@@ -1,4 +1,5 @@
 import { compileConditions, rateLimitsOf } from './conditions.js';
+import { APPROVAL_KEYS, DELEGATION_KEYS, POLICY_KEYS, RULE_KEYS, unknownKey, WRAPPER_KEYS } from './keys.js';
 import type { AlertLevel, AppliesTo, DelegationLimits, Effect, PolicyDocument, PolicyRule } from './model.js';
 import { covers } from './pattern.js';
 import { TIER_WORDS, tierLevel } from './tiers.js';
@@ -53,6 +54,7 @@ class DocumentReader {
       return undefined;
     }
     const fields = 'apiVersion' in given || 'kind' in given ? this.#unwrap(given) : given;
+    this.#keys('', fields, POLICY_KEYS);
     const { version, description, audit } = fields;
     if (version === undefined) this.#warn('version', 'there is no version');
     const delegation = this.#delegation(fields['delegation']);
@@ -73,15 +75,20 @@ class DocumentReader {
   }
 
   /** `apiVersion`, `kind`, `metadata`, `spec`. */
-  #unwrap({ apiVersion, kind, metadata, spec }: Fields): Fields {
+  #unwrap(given: Fields): Fields {
+    this.#keys('', given, WRAPPER_KEYS);
+    const { apiVersion, kind, metadata, spec } = given;
     if (apiVersion !== TOOLKIT && apiVersion !== EXTENSIONS) {
       this.#warn('apiVersion', `unknown apiVersion; known are ${TOOLKIT} and ${EXTENSIONS}`);
     }
     if (kind !== 'Policy') this.#error('kind', 'must be "Policy"');
     if (!isFields(spec)) this.#error('spec', 'must be an object');
-    const inner = isFields(spec) ? spec : {};
+    const { bindings, ...inner } = isFields(spec) ? spec : {};
+    if (bindings !== undefined && inner['appliesTo'] !== undefined) {
+      this.#error('spec.bindings', 'is another word for appliesTo: give one of them');
+    }
     const { name, version } = isFields(metadata) ? metadata : {};
-    return { appliesTo: inner['bindings'], ...inner, name, version };
+    return { appliesTo: bindings, ...inner, name, version };
   }
 
   #name(name: unknown): string {
@@ -132,7 +139,14 @@ class DocumentReader {
     const at = `rules[${index}]`;
     if (!isFields(given)) this.#error(at, 'must be an object');
     const fields = isFields(given) ? given : {};
+    this.#keys(at, fields, RULE_KEYS);
     const { id, name, reason, description, conditions } = fields;
+    const effect = this.#effect(`${at}.effect`, fields['effect']);
+    const actions = this.#actions(`${at}.actions`, fields['actions']);
+    // Shown policies say the actions in one text, too.
+    if (fields['action'] !== undefined && fields['action'] !== actions.join(', ')) {
+      this.#error(`${at}.action`, 'is not read: name the patterns in actions, a list');
+    }
     const alert = ALERTS.find((level) => level === fields['alert']);
     if (fields['alert'] != null && alert === undefined)
       this.#error(`${at}.alert`, `must be one of ${ALERTS.join(', ')}`);
@@ -147,8 +161,8 @@ class DocumentReader {
     return {
       id: this.#label(at, 'id', id) ?? label ?? `rule-${index + 1}`,
       ...(label !== undefined && { name: label }),
-      effect: this.#effect(`${at}.effect`, fields['effect']),
-      actions: this.#actions(`${at}.actions`, fields['actions']),
+      effect,
+      actions,
       ...(typeof reason === 'string' && reason !== '' && { reason: reason.slice(0, MAX_CHARS) }),
       ...(typeof description === 'string' && { description }),
       ...(alert !== undefined && { alert }),
@@ -190,6 +204,7 @@ class DocumentReader {
       this.#error('delegation', 'must be an object');
       return undefined;
     }
+    this.#keys('delegation', given, DELEGATION_KEYS);
     const { maxDepth, permissionCeiling } = given;
     const whole = typeof maxDepth === 'number' && Number.isInteger(maxDepth) && maxDepth >= 0;
     if (maxDepth != null && !whole) this.#error('delegation.maxDepth', 'must be a whole number from 0 up');
@@ -212,6 +227,7 @@ class DocumentReader {
 
   #humanInTheLoop(given: unknown) {
     if (given == null) return undefined;
+    if (isFields(given)) this.#keys('humanInTheLoop', given, APPROVAL_KEYS);
     const patterns = isFields(given) ? given['requireApproval'] : undefined;
     return { requireApproval: this.#texts('humanInTheLoop.requireApproval', patterns) };
   }
@@ -237,6 +253,12 @@ class DocumentReader {
       if (conditions === undefined && taken.length < MAX_PATTERNS)
         taken.push(...actions.filter((action) => action.includes('*')));
     }
+  }
+
+  /** What nobody reads could be the very restriction that the policy is about. */
+  #keys(path: string, fields: Fields, known: readonly string[]): void {
+    const message = unknownKey(fields, known);
+    if (message !== undefined) this.#error(path, message);
   }
 
   #error(path: string, message: string): void {
