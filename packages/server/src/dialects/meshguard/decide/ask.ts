@@ -1,6 +1,6 @@
 import type { Approval } from '../../../approvals/approval.js';
 import type { Step } from '../../../approvals/desk.js';
-import type { Row } from '../../../engine/unit.js';
+import type { Query, Row } from '../../../engine/unit.js';
 import type { Agent } from '../agents/agent.js';
 import type { Gate } from '../destructive/gate.js';
 import { MeshGuardFailure } from '../failure.js';
@@ -9,7 +9,10 @@ import type { Verdict } from '../policy/model.js';
 import type { MeshGuard } from '../runtime.js';
 import { type Call, callDigest, shownCall } from './call.js';
 
+/** Questions of one organisation that wait at most. */
 const MAX_PENDING = 1000;
+/** What one agent may take of them, so that the others can go on asking. */
+const MAX_SHARE = MAX_PENDING / 4;
 
 /** What became of a call that must not run just so. */
 export interface Asked {
@@ -33,11 +36,19 @@ export interface AskFacts {
   readonly pending: readonly Row[];
 }
 
+/** Loads how many questions of an organisation wait, as `n`, and how many of them are of one agent, as `own`. */
+export const pendingShare = ({ orgId, agentId }: Call['caller']): Query => ({
+  sql: `SELECT count(*) AS n,
+      count(CASE WHEN agent = (SELECT name FROM meshguard_agents WHERE id = ?) THEN 1 END) AS own
+    FROM approvals WHERE status = 'pending' AND dialect = 'meshguard' AND tenant = ?`,
+  params: [agentId, orgId],
+});
+
 /**
  * Settles a call that waits for a human or for time to pass: by the answer that was given to it before, or by joining or
  * opening a question.
  *
- * @throws MeshGuardFailure 503 when too many questions wait already.
+ * @throws MeshGuardFailure 503 when too many questions wait already, of the organisation or of the agent.
  */
 export function settleAsk(mesh: MeshGuard, call: Call, facts: AskFacts, question: Question): Asked {
   const { approvals } = mesh.engine;
@@ -64,11 +75,20 @@ export function settleAsk(mesh: MeshGuard, call: Call, facts: AskFacts, question
   if (refused !== undefined) return { outcome: 'refused', approval: refused, steps: [] };
   const named = earlier.find(({ id }) => id === call.approvalId);
   if (named !== undefined) return { outcome: 'refused', approval: named, steps: [] };
-  if (Number(facts.pending[0]?.['n'] ?? 0) >= MAX_PENDING) {
-    throw new MeshGuardFailure(503, `Too many approvals are pending already (limit: ${MAX_PENDING})`);
-  }
+  assertRoom(facts.pending);
   const step = approvals.open(newApproval(mesh, call, question));
   return { outcome: 'pending', approval: step.approval, steps: [step] };
+}
+
+/** @throws MeshGuardFailure 503. */
+function assertRoom([row]: readonly Row[]): void {
+  const next = 'have some of them answered, or wait until they expire, and try again';
+  if (Number(row?.['n'] ?? 0) >= MAX_PENDING) {
+    throw new MeshGuardFailure(503, `Too many approvals are pending already (limit: ${MAX_PENDING}): ${next}`);
+  }
+  if (Number(row?.['own'] ?? 0) >= MAX_SHARE) {
+    throw new MeshGuardFailure(503, `Too many approvals of this agent are pending (limit: ${MAX_SHARE}): ${next}`);
+  }
 }
 
 /** When a question that only time answers is answered, in milliseconds since the epoch. */

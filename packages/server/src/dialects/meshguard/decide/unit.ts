@@ -12,7 +12,7 @@ import { LOAD_REVISION, revisionOf } from '../policies/policy-store.js';
 import type { CallFacts, Limit, Verdict } from '../policy/model.js';
 import { denied, type PolicySet } from '../policy/policy-set.js';
 import type { MeshGuard } from '../runtime.js';
-import { type AskFacts, settleAsk } from './ask.js';
+import { type AskFacts, pendingShare, settleAsk } from './ask.js';
 import { type Call, callDigest } from './call.js';
 import type { Decision, Lap } from './decision.js';
 import { type Counts, countCall, exceeded, loadCounts, readCounts } from './limits.js';
@@ -38,7 +38,7 @@ export function decisionUnit(mesh: MeshGuard, call: Call): Unit<Lap> {
     revision: store.shared ? LOAD_REVISION : undefined,
     counts: set.counts || mayThrottle(mesh) ? loadCounts(agentId, clock.now()) : undefined,
     earlier: mayAsk ? approvals.byDigest('meshguard', callDigest(call)) : undefined,
-    pending: mayAsk ? approvals.pendingCount('meshguard') : undefined,
+    pending: mayAsk ? pendingShare(call.caller) : undefined,
     relationships: call.delegationId === undefined ? undefined : relationshipsOf(orgId),
   };
   const needs = NEEDS.filter((need) => loads[need] !== undefined);
