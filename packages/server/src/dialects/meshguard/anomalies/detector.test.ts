@@ -39,9 +39,10 @@ async function agentAt(gateway: Gateway) {
 }
 
 async function checkAll(gateway: Gateway, headers: Readonly<Record<string, string>>, actions: readonly string[]) {
-  const check = (action: string) =>
-    gateway.inject({ method: 'GET', url: '/proxy/check', headers: { ...headers, 'x-meshguard-action': action } });
-  await Promise.all(actions.map(check));
+  // One after the other: which of them comes first decides what is new.
+  for (const action of actions) {
+    await gateway.inject({ method: 'GET', url: '/proxy/check', headers: { ...headers, 'x-meshguard-action': action } });
+  }
 }
 
 async function noted(gateway: Gateway): Promise<readonly (readonly [type: unknown, observed: unknown])[]> {
