@@ -24,6 +24,15 @@ async function aegis({ url, credentials }, { AegisClient, AegisClientSync }) {
   const blocking = new AegisClientSync(options);
   assert.equal(blocking.propose(proposal).outcome, 'DENY');
   blocking.close();
+  await parameterSchema({ url, credentials }, AegisClient);
+}
+
+/** The schema's library is loaded with the first schema, from wherever the bundle has put it. */
+async function parameterSchema({ url, credentials }, AegisClient) {
+  const admin = new AegisClient({ endpoint: url, apiKey: credentials.aegis.adminKey });
+  const params = { name: `consumer.p${process.pid}`, parameterSchema: { type: 'object' } };
+  assert.deepEqual((await admin.capabilities.register(params)).parameterSchema, params.parameterSchema);
+  await admin.close();
 }
 
 async function others(gateway, packages) {

@@ -35,9 +35,14 @@ export async function compileSchema(schema: Readonly<Record<string, unknown>>): 
   }
 }
 
-/** Only a gateway that has a schema to check waits for it. */
+/**
+ * Only a gateway that has a schema to check waits for it. It is CommonJS, of which a bundler that splits its output leaves the
+ * default export alone.
+ */
 async function loadAjv(): Promise<Ajv2020> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const {
+    default: { Ajv2020 },
+  } = await import('ajv/dist/2020.js');
   const regExp = Object.assign(
     (pattern: string) => {
       const compiled = RE2JS.compile(pattern);
