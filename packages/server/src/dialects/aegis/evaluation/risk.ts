@@ -1,3 +1,4 @@
+import { redactText } from '@sallyport/core';
 import { type ActionType, severityOf } from './actions.js';
 import { anomalyOf, type PastAction } from './anomaly.js';
 import { pythonFixed, pythonRound } from './python.js';
@@ -122,7 +123,8 @@ function explain({ actionType, target, tier }: RiskFacts, factors: RiskBreakdown
   return `Risk score ${pythonFixed(score, 1)}/10.0 for ${actionType} on '${shown(target)}'. ${why}`;
 }
 
+/** Masked before anything is replaced: what no longer looks like a secret would be shown. */
 function shown(target: string): string {
-  const clean = [...target.replace(/[^\p{L}\p{N}\-._/ ]/gu, '_')];
+  const clean = [...redactText(target).replace(/[^\p{L}\p{N}\-._/ ]/gu, '_')];
   return clean.length > MAX_SHOWN ? `${clean.slice(0, MAX_SHOWN).join('')}...` : clean.join('');
 }
