@@ -12,6 +12,10 @@ describe('redacted text', () => {
     ['{"password":"hunter22"}', '{"password":"[redacted]"}'],
     [`rampart_${'a1'.repeat(24)}`, '[redacted]'],
     [`rampart-admin_${'a1'.repeat(24)}`, '[redacted]'],
+    ...['aegis_sk_live_', 'aegis_', 'msk_', 'msat_', 'meshguard_', 'vg-', 'vg-internal-'].map((prefix) => [
+      `it used ${prefix}${'a1'.repeat(24)}, and failed`,
+      'it used [redacted], and failed',
+    ]),
     ['postgres://<user>x:pw@host/db', 'postgres://[redacted]@host/db'],
     ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '[redacted]'],
     ['eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZ2VudCJ9.c2ln', '[redacted]'],
@@ -23,6 +27,7 @@ describe('redacted text', () => {
   it.each([
     'status 401: invalid authorization token',
     'the token expired',
+    'aegis_capabilities_usage_total and meshguard_destructive_actions_total',
     'http://localhost:9090/v1/tool/exec',
     'a@b.test',
     'postgres://<user>:<password>@<host>/<database>',

@@ -13,7 +13,7 @@ const SECRET_TEXT: readonly RegExp[] = [
   /(\/\/)(?!<[a-z]+>(?::<[a-z]+>)?@)[^/\s@]+(?=@)/g,
   /([?&](?:[\w-]*token|[\w-]*key|sig|signature|secret|password|code)=)[^&\s#"']+/gi,
   /((?:authorization|x-api-key|api[-_]?key|password|secret|token)["']?\s*[:=]\s*["']?)(?!Bearer\b|Basic\b|\[redacted\])[^\s"',;&}]{4,}/gi,
-  /()\b(?:rampart(?:-admin)?_[0-9a-f]{16,}|sk-[\w-]{16,}|wh(?:sec|sk)_[\w+/=]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})/g,
+  /()\b(?:rampart(?:-admin)?_[0-9a-f]{16,}|(?:aegis(?:_sk_live)?|meshguard|msk|msat)_[0-9A-Za-z]{16,}|vg-(?:[a-z]+-)?[0-9a-f]{16,}|sk-[\w-]{16,}|wh(?:sec|sk)_[\w+/=]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})/g,
   /()\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
 ];
 
