@@ -8,7 +8,9 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
   ...['authorization', 'x-admin-token', 'host', 'content-length', 'expect'],
 ]);
-const NOT_RELAYED: ReadonlySet<string> = new Set(HOP_BY_HOP);
+const NOT_RELAYED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'x-request-id']);
+/** What the gateway says with every answer. */
+const GATEWAYS = 'sallyport-';
 const OURS = 'x-meshguard-';
 
 /** Headers that a `Connection` header names belong to that connection, too. */
@@ -40,7 +42,8 @@ export function relayedHeaders(
   const relayed: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
-    if (value === undefined || NOT_RELAYED.has(lower) || named.has(lower) || lower.startsWith(OURS)) continue;
+    const isOurs = lower.startsWith(OURS) || lower.startsWith(GATEWAYS);
+    if (value === undefined || NOT_RELAYED.has(lower) || named.has(lower) || isOurs) continue;
     relayed[lower] = value;
   }
   return relayed;

@@ -43,6 +43,7 @@ describe('headers', () => {
       response.writeHead(403, [
         ...['X-MeshGuard-Decision', 'deny', 'X-MeshGuard-Policy', 'fake', 'Connection', 'X-Hop', 'X-Hop', '1'],
         ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Type', 'text/plain', 'X-Kept', 'yes'],
+        ...['Sallyport-Version', 'fake', 'Sallyport-Anything', 'fake', 'X-Request-Id', 'fake'],
       ]);
       response.end('no');
     });
@@ -60,6 +61,8 @@ describe('headers', () => {
       'x-kept': 'yes',
     });
     expect(message.headers).not.toHaveProperty('x-hop');
+    expect(message.headers).not.toHaveProperty('sallyport-anything');
+    expect(JSON.stringify(message.headers)).not.toContain('fake');
   });
 });
 
