@@ -32,7 +32,7 @@ export async function readPolicyFiles(directory: string | undefined, log: Log): 
 
 async function readOne(path: string, log: Log): Promise<PolicyDocument | undefined> {
   try {
-    const { document, problems } = readDocument(parsePolicy(await readFile(path)));
+    const { document, problems } = readDocument(parsePolicy(await readFile(path), Number.POSITIVE_INFINITY));
     const [first] = problems.filter(({ severity }) => severity === 'error');
     if (first !== undefined) log.warn({ file: path, at: first.path, why: first.message }, 'policy file skipped');
     return document;
