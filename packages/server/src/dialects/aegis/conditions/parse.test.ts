@@ -50,5 +50,12 @@ test.each([
 
 test('no pattern takes more than linear time', () => {
   const condition = parseCondition("parameters.database matches '^(a+)+$'");
-  expect(condition({ ...scope, parameters: { database: `${'a'.repeat(50_000)}!` } })).toBe(false);
+  expect(condition({ ...scope, parameters: { database: `${'a'.repeat(8191)}!` } })).toBe(false);
+});
+
+test('a pattern is matched against 8,192 characters, and no more', () => {
+  const condition = parseCondition("parameters.database matches '^a'");
+  const matches = (chars: number) => condition({ ...scope, parameters: { database: 'a'.repeat(chars) } });
+  expect(matches(8192)).toBe(true);
+  expect(() => matches(8193)).toThrow(ConditionError);
 });

@@ -26,6 +26,8 @@ const ROOTS: Readonly<Record<string, (path: readonly string[]) => boolean>> = {
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=', 'in', 'not', 'matches'];
 const MAX_CHARS = 4096;
 const MAX_DEPTH = 64;
+/** Patterns take linear time, and a proposal may meet a thousand of them. */
+const MAX_SUBJECT_CHARS = 8192;
 
 /**
  * Reads a condition: `or` < `and` < `not` < comparison; `== != < <= > >= in`, `not in`, `matches` (RE2, unanchored); texts in
@@ -111,6 +113,9 @@ class Parser {
       const value = left(scope);
       if (value === null) return false;
       if (typeof value !== 'string') throw new ConditionError(`cannot match a pattern against ${typeOf(value)}`);
+      if (value.length > MAX_SUBJECT_CHARS) {
+        throw new ConditionError(`cannot match a pattern against more than ${MAX_SUBJECT_CHARS} characters`);
+      }
       return pattern.matcher(value).find();
     };
   }
