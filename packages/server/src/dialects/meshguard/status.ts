@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { json, send } from '../../http/answer.js';
 import { plain } from '../../store/work.js';
 import { isoTime } from './agents/agent.js';
+import { DEFAULT_ORG } from './audit/records.js';
+import { adminCallerOf } from './identity/admin-auth.js';
 import type { MeshGuard } from './runtime.js';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -50,17 +52,19 @@ export const about =
 /** `GET /admin/info` */
 export const info =
   (mesh: MeshGuard): Handler =>
-  async (_request, reply) => {
+  async (request, reply) => {
     const { version, settings, engine } = mesh;
-    const target = await mesh.upstream.target();
+    const { orgId, isSuper } = adminCallerOf(request);
+    // How the gateway is set up concerns whoever runs it, and no other organisation.
+    const isOperator = isSuper || orgId === DEFAULT_ORG;
+    const target = isOperator ? await mesh.upstream.target() : undefined;
     send(
       reply,
       json(200, {
         name: 'MeshGuard Gateway',
         version,
         mode: settings.mode,
-        proxyTarget: target?.href ?? null,
-        store: engine.store.kind,
+        ...(isOperator && { proxyTarget: target?.href ?? null, store: engine.store.kind }),
         checkpointKey: engine.ledger.publicKey,
       }),
     );

@@ -26,7 +26,7 @@ export const info = z.strictObject({
   name: z.string(),
   version: z.string(),
   mode,
-  proxyTarget: z.string().nullable(),
-  store: z.string(),
+  proxyTarget: z.string().nullable().optional(),
+  store: z.string().optional(),
   checkpointKey: z.string(),
 });
