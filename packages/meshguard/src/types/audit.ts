@@ -52,6 +52,8 @@ export interface AuditEntry {
   readonly reason?: string;
   readonly traceId?: string;
   readonly durationMs?: number;
+  /** `agent` for what an agent has entered itself, as its word; absent for what the gateway has decided. */
+  readonly source?: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

@@ -21,6 +21,7 @@ const auditEntry = z
     reason: field.text,
     traceId: field.text,
     durationMs: field.number,
+    source: field.text,
     metadata: field.record,
     meta: field.record,
     details: field.record,
