@@ -157,7 +157,7 @@ describe('API keys', () => {
   });
 
   test('a key that was revoked, or has expired, is worth nothing from then on', async () => {
-    const { token, id } = await issued({ subject: 'gone' });
+    const { token, id } = await issued();
     const gone = rig.client({ apiKey: token });
     await gone.propose(proposalOf('file.read'));
     await rig.send('DELETE', `/sallyport/v1/credentials/${id}`, { token: rig.tokens.admin });

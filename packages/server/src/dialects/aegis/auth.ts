@@ -23,6 +23,8 @@ export interface Caller {
   /** Whom records name: the person or agent that the key is for, else the key's id. */
   readonly name: string;
   readonly isAgent: boolean;
+  /** The one actor that an agent's key speaks for; whichever it names, when absent. */
+  readonly actor?: string;
   readonly scopes: ReadonlySet<Scope>;
 }
 
@@ -78,10 +80,12 @@ export function identify(request: FastifyRequest, credential: Credential | undef
   const { id, subject, roles, revokedAt, expiresAt } = credential;
   if (revokedAt !== undefined) throw unauthorised('AEGIS-AUTH-002', 'the API key has been revoked');
   if (expiresAt !== undefined && expiresAt <= now) throw unauthorised('AEGIS-AUTH-002', 'the API key has expired');
+  const isAgent = !roles.includes('admin') && roles.includes('agent');
   return {
     id,
     name: subject ?? id,
-    isAgent: !roles.includes('admin') && roles.includes('agent'),
+    isAgent,
+    ...(isAgent && subject !== undefined && { actor: subject }),
     scopes: scopesOf(credential),
   };
 }

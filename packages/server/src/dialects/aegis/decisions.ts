@@ -16,10 +16,18 @@ export function listDecisions({ engine }: Aegis) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const page = readPage(request);
     const filter = { chain: CHAIN, ...actionFilter(request), ...timeFilter(request) };
+    const { actor } = callerOf(request);
+    const isOthers = actor !== undefined && (filter.actor ?? actor) !== actor;
     const outcome = readWord(request, 'outcome', OUTCOMES);
     const list = async (): Promise<Answer> => {
+      if (isOthers) return json(200, { decisions: [], total: 0, cursor: null });
       const verdicts = outcome === undefined ? OUTCOMES : [outcome];
-      const { records, total, next } = await readLog(engine.ledger, filter, verdicts, page);
+      const { records, total, next } = await readLog(
+        engine.ledger,
+        { ...filter, ...(actor !== undefined && { actor }) },
+        verdicts,
+        page,
+      );
       const decisions = records.map((record) => decisionView(entryIn(record)));
       return json(200, { decisions, total, cursor: cursorFor(next) });
     };
@@ -47,10 +55,10 @@ export function timeFilter(request: FastifyRequest): { from?: number; to?: numbe
 /** `GET /api/v1/governance/decisions/{id}`: with the audit trail for those who may read it. */
 export function getDecision({ engine }: Aegis) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    const { scopes } = callerOf(request);
+    const { scopes, actor } = callerOf(request);
     const find = async (): Promise<Answer> => {
       const record = await findDecision(engine.ledger, pathParam(request, 'id'));
-      if (record === undefined) throw notFound('decision');
+      if (record === undefined || record.actor !== (actor ?? record.actor)) throw notFound('decision');
       const decision = decisionView(entryIn(record));
       if (!scopes.has('audit:read')) return json(200, decision);
       return json(200, { ...decision, audit: await trailOf(engine.ledger, record) });

@@ -5,7 +5,7 @@ import { type Caller, callerOf } from './auth.js';
 import { jsonObject } from './body.js';
 import { type Lap, proposalUnit } from './decide-unit.js';
 import { type Fields, isFields, type Proposal } from './evaluation/proposal.js';
-import { invalid } from './failure.js';
+import { AegisFailure, invalid } from './failure.js';
 import { keyOf } from './keyed.js';
 import type { Aegis } from './runtime.js';
 import { type ProposalRules, readProposal } from './validate.js';
@@ -16,7 +16,9 @@ export function propose(aegis: Aegis) {
     const body = jsonObject(request);
     const flat = aegis.settings.flatBody && isFlat(body);
     const proposal = readProposal(flat ? nested(body) : body, rulesOf(aegis));
-    decide(aegis, { proposal, caller: callerOf(request), flat }, keyOf(request)).then(
+    const caller = callerOf(request);
+    assertSpeaksFor(proposal.actor.id, caller);
+    decide(aegis, { proposal, caller, flat }, keyOf(request)).then(
       ({ answer, retryAfter }) => {
         if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
         send(reply, answer);
@@ -24,6 +26,13 @@ export function propose(aegis: Aegis) {
       (error: unknown) => void reply.send(error),
     );
   };
+}
+
+/** @throws AegisFailure 403 */
+function assertSpeaksFor(id: string, { actor }: Caller): void {
+  if (actor === undefined || actor === id) return;
+  const message = `the API key speaks for the actor '${actor}' alone`;
+  throw new AegisFailure({ status: 403, code: 'AEGIS-AUTH-003', message, cause: 'authorization' });
 }
 
 /** How this gateway reads proposals. */
