@@ -42,7 +42,7 @@ describe('the command line, on what AEGIS agents ask', () => {
     expect(listed.code).toBe(0);
     expect(JSON.parse(listed.out)).toMatchObject([{ id, dialect: 'aegis', tool: 'network.fetch', status: 'pending' }]);
     const approved = await cli(keys()['operatorKey'], 'approvals', 'approve', id, '--by', 'alice', '--note', 'fine');
-    expect([approved.code, approved.out]).toEqual([0, expect.stringMatching(/^approved network.fetch: /)]);
+    expect([approved.code, approved.out]).toEqual([0, expect.stringMatching(/^approved network\.fetch /)]);
     const verdict = await waiting;
     expect(verdict).toMatchObject({ status: 'approved', operatorId: 'alice', comment: 'fine' });
     expect((await agent.confirm(verdict, proposal)).outcome).toBe('ALLOW');
