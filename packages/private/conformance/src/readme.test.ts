@@ -30,7 +30,16 @@ describe('README', () => {
     folder = mkdtempSync(join(import.meta.dirname, '../.readme-'));
     writeFileSync(join(folder, 'policy.yaml'), fences('yaml')[0] ?? '');
     gateway = await startGateway();
-    env = { ...process.env, RAMPART_URL: gateway.url, RAMPART_TOKEN: gateway.token, NO_COLOR: '1' };
+    env = {
+      ...process.env,
+      RAMPART_URL: gateway.url,
+      RAMPART_TOKEN: gateway.token,
+      MESHGUARD_GATEWAY_URL: gateway.url,
+      MESHGUARD_AGENT_TOKEN: gateway.credentials['meshguard']?.['agentToken'],
+      AEGIS_ENDPOINT: gateway.url,
+      AEGIS_API_KEY: gateway.credentials['aegis']?.['apiKey'],
+      NO_COLOR: '1',
+    };
   });
   afterAll(async () => {
     await gateway.close();
@@ -41,7 +50,7 @@ describe('README', () => {
     run(process.execPath, fromSource('../../../../cli/src/bin.ts', args), { env: { ...env, RAMPART_TOKEN: token } });
 
   test('has the snippets that these tests run', () => {
-    expect(fences('ts').length).toBeGreaterThanOrEqual(3);
+    expect(fences('ts').length).toBeGreaterThanOrEqual(4);
     expect(fences('yaml')).toHaveLength(1);
   });
 
